@@ -1,0 +1,37 @@
+"""Who supervises whom, decided on plain data."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+
+class TeamNode(NamedTuple):
+    """A team of the tree; `supervisor_id` is None when there is none or they are not active."""
+
+    parent_id: int | None
+    supervisor_id: int | None
+
+
+def supervisors_up(
+    team_id: int | None, person_id: int, teams: Mapping[int, TeamNode]
+) -> Iterator[int]:
+    """Yield the supervisors of a person, nearest first: up the tree, never the person.
+
+    A loop in the tree ends the walk. Each supervisor is yielded once.
+    """
+    seen_teams: set[int] = set()
+    seen: set[int] = set()
+    while team_id is not None and team_id in teams and team_id not in seen_teams:
+        seen_teams.add(team_id)
+        node = teams[team_id]
+        if node.supervisor_id not in (None, person_id) and node.supervisor_id not in seen:
+            seen.add(node.supervisor_id)  # type: ignore[arg-type]  # None was left out above
+            yield node.supervisor_id  # type: ignore[misc]  # None was left out above
+        team_id = node.parent_id
+
+
+def teams_below(team_ids: set[int], teams: Mapping[int, TeamNode]) -> set[int]:
+    """Give the teams themselves and every team below them."""
+    found = set(team_ids)
+    while more := {pk for pk, node in teams.items() if node.parent_id in found} - found:
+        found |= more
+    return found

@@ -1,0 +1,77 @@
+"""From a payload to its canonical text, its digest in the chain and its seal."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+NO_DIGEST = "0" * 64
+
+
+def canonical(payload: dict[str, Any]) -> str:
+    """Give the payload as canonical JSON (RFC 8785). Floats have no place in a record."""
+    return rfc8785.dumps(payload).decode()
+
+
+def chained_digest(previous_digest: str, text: str) -> str:
+    """Give hex SHA-256 of the previous digest followed by the canonical text."""
+    return hashlib.sha256((previous_digest + text).encode()).hexdigest()
+
+
+def make_key_file(path: Path) -> None:
+    """Write a new Ed25519 key, readable by its owner only. Raises FileExistsError."""
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written whole under another name first: two that make it at once never see half a key.
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def read_key_file(path: Path) -> Ed25519PrivateKey:
+    """Read the private key. Raises OSError or ValueError when it is not one."""
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{path} does not hold an Ed25519 key.")
+    return key
+
+
+def public_hex(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes_raw().hex()
+
+
+def key_id(public_key: str) -> str:
+    """Name a public key (hex) by the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
+
+
+def seal(digest: str, key: Ed25519PrivateKey) -> str:
+    """Sign the digest's hex text; gives the Ed25519 signature in hex (RFC 8032)."""
+    return key.sign(digest.encode()).hex()
+
+
+def seal_holds(digest: str, signature: str, public_key: str) -> bool:
+    """Say whether the signature (hex) of this digest was made with this public key (hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(
+            bytes.fromhex(signature), digest.encode()
+        )
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,42 @@
+from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
+from assessments.actions.publishing import VersionInUse, publish_version, retire_version
+from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
+from assessments.actions.signing import sign_off_assessment
+from assessments.actions.steps import (
+    Moved,
+    NotYours,
+    WorkflowError,
+    close_assessment,
+    complete_review,
+    reconcile_assessment,
+    return_assessment,
+    start_assessment,
+    submit_assessment,
+    withdraw_assessment,
+)
+
+__all__ = [
+    "Conflict",
+    "CycleRefused",
+    "Entry",
+    "Moved",
+    "NotYours",
+    "RatingRefused",
+    "VersionInUse",
+    "WorkflowError",
+    "close_assessment",
+    "close_cycle",
+    "complete_review",
+    "default_rule",
+    "open_cycle",
+    "publish_version",
+    "reconcile_assessment",
+    "retire_version",
+    "return_assessment",
+    "save_rating",
+    "save_ratings",
+    "sign_off_assessment",
+    "start_assessment",
+    "submit_assessment",
+    "withdraw_assessment",
+]

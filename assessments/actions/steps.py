@@ -1,0 +1,241 @@
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import supervisor_of
+from assessments import declarations, workflow
+from assessments.agreement import agreed_point
+from assessments.models import Assessment, Cycle, Event, Rating, Role
+from assessments.queries import level_rows, unrated_places
+from assessments.scales import NOT_PART_OF_ROLE
+from assessments.workflow import State, Step, Who
+
+
+class WorkflowError(Exception):
+    """The step cannot be taken now; the message is a sentence for the person."""
+
+
+class Moved(WorkflowError):
+    """Somebody else moved the assessment first."""
+
+
+class NotYours(WorkflowError):
+    """The step belongs to somebody else."""
+
+
+STATE_SENTENCES = {
+    State.DRAFT: "The clerk is rating it now",
+    State.SUBMITTED: "It has been submitted",
+    State.REVIEWED: "Both sides have rated it",
+    State.RECONCILED: "It is ready to be signed off",
+    State.SIGNED_OFF: "It has been signed off",
+    State.CLOSED: "It has been closed",
+}
+
+
+def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
+    """Lock the assessment and check state and person. Raises WorkflowError or NotYours."""
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("clerk", "cycle", "version", "rule")
+        .get(pk=assessment.pk)
+    )
+    check_person(step, locked, by)
+    if locked.state not in step.from_states:
+        raise Moved(f"{STATE_SENTENCES[State(locked.state)]}. Nothing was changed.")
+    return locked
+
+
+def check_person(step: Step, assessment: Assessment, by: User) -> None:
+    """Raise NotYours unless the step is this person's."""
+    if step.who == Who.CLERK and by.pk != assessment.clerk_id:
+        raise NotYours("Only the clerk can do this.")
+    if step.who == Who.SUPERVISOR:
+        supervisor = supervisor_of(assessment.clerk)
+        if supervisor is None or supervisor.pk != by.pk:
+            raise NotYours("Only the clerk's supervisor can do this.")
+
+
+def finish(
+    step: Step,
+    assessment: Assessment,
+    *,
+    by: User,
+    at: datetime.datetime,
+    note: str = "",
+    next_round: bool = False,
+) -> Assessment:
+    """Move the assessment and write the event. Raises Moved when somebody was faster.
+
+    The conditional update is the real guard: row locks are silently nothing on SQLite.
+    """
+    round_number = assessment.round
+    moved = Assessment.objects.filter(
+        pk=assessment.pk, state=assessment.state, revision=assessment.revision
+    ).update(
+        state=step.to_state,
+        revision=assessment.revision + 1,
+        round=round_number + next_round,
+        moved_at=at,
+    )
+    if not moved:
+        raise Moved("Somebody else changed this assessment at the same moment. Look at it again.")
+    Event.objects.create(
+        assessment=assessment, kind=step.name, round=round_number, by=by, at=at, note=note
+    )
+    assessment.refresh_from_db(fields=["state", "revision", "round", "moved_at"])
+    return assessment
+
+
+@transaction.atomic
+def start_assessment(*, cycle: Cycle, clerk: User) -> Assessment:
+    """Give the clerk's assessment in this cycle, made when there is none.
+
+    Raises WorkflowError when the cycle is not open or not for the clerk's team.
+    """
+    now = timezone.now()
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    existing = Assessment.objects.filter(cycle=cycle, clerk=clerk).exclude(state=State.CLOSED)
+    if found := existing.first():
+        return found
+    if cycle.closed_at is not None:
+        raise WorkflowError(f"{cycle} is closed. Nothing new can be started in it.")
+    if cycle.opens_on > timezone.localdate(now):
+        raise WorkflowError(f"{cycle} opens on {cycle.opens_on:%-d %B %Y}.")
+    if not cycle.teams.filter(pk=clerk.team_id).exists():
+        raise WorkflowError(f"{cycle} is not for your team.")
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                clerk=clerk,
+                cycle=cycle,
+                version_id=cycle.version_id,
+                rule_id=cycle.rule_id,
+                started_at=now,
+                moved_at=now,
+            )
+    except IntegrityError:  # started in another window at the same moment
+        return existing.get()
+    Event.objects.create(assessment=assessment, kind="start", round=1, by=clerk, at=now)
+    return assessment
+
+
+@transaction.atomic
+def submit_assessment(*, assessment: Assessment, by: User, declared: bool) -> Assessment:
+    """Freeze the clerk's ratings. Raises WorkflowError naming what is not rated yet."""
+    now = timezone.now()
+    assessment = begin(workflow.SUBMIT, assessment, by)
+    _check_complete(assessment, Role.SELF)
+    if not declared:
+        raise WorkflowError("Say that you rated the statements yourself, then submit.")
+    assessment = finish(workflow.SUBMIT, assessment, by=by, at=now, note=declarations.CLERK)
+    if assessment.round > 1:
+        _copy_supervisor_ratings(assessment, now)
+    return assessment
+
+
+@transaction.atomic
+def withdraw_assessment(*, assessment: Assessment, by: User) -> Assessment:
+    """Take a submission back, as long as the review is not complete."""
+    now = timezone.now()
+    assessment = begin(workflow.WITHDRAW, assessment, by)
+    return finish(workflow.WITHDRAW, assessment, by=by, at=now)
+
+
+@transaction.atomic
+def complete_review(*, assessment: Assessment, by: User) -> Assessment:
+    """Freeze the supervisor's ratings; from here on both sides see each other's."""
+    now = timezone.now()
+    assessment = begin(workflow.COMPLETE_REVIEW, assessment, by)
+    _check_complete(assessment, Role.SUPERVISOR, author=by)
+    return finish(workflow.COMPLETE_REVIEW, assessment, by=by, at=now)
+
+
+@transaction.atomic
+def reconcile_assessment(*, assessment: Assessment, by: User) -> Assessment:
+    """Write one agreed rating for every statement, then move on to signing."""
+    now = timezone.now()
+    assessment = begin(workflow.RECONCILE, assessment, by)
+    agreed = []
+    for level in level_rows(assessment):
+        for row in level.rows:
+            point = agreed_point(row.by_clerk.point, row.by_supervisor.point)
+            agreed.append(
+                Rating(
+                    assessment=assessment,
+                    statement=row.statement,
+                    role=Role.AGREED,
+                    round=assessment.round,
+                    author=by,
+                    point=point,
+                    note=row.by_supervisor.note if point == NOT_PART_OF_ROLE else "",
+                    saved_at=now,
+                )
+            )
+    Rating.objects.bulk_create(agreed)
+    return finish(workflow.RECONCILE, assessment, by=by, at=now)
+
+
+@transaction.atomic
+def return_assessment(*, assessment: Assessment, by: User, reason: str) -> Assessment:
+    """Give the assessment back with a reason: a new round with copies of the clerk's ratings."""
+    now = timezone.now()
+    reason = _required(reason, "Write why you return it, so that the clerk knows what to look at.")
+    assessment = begin(workflow.RETURN, assessment, by)
+    before = list(assessment.ratings.filter(role=Role.SELF, round=assessment.round))
+    assessment = finish(
+        workflow.RETURN, assessment, by=by, at=now, note=reason, next_round=True
+    )
+    _copy(before, assessment, now)
+    return assessment
+
+
+@transaction.atomic
+def close_assessment(*, assessment: Assessment, by: User, reason: str) -> Assessment:
+    """End the assessment without a placement, with a reason."""
+    now = timezone.now()
+    reason = _required(reason, "Write why you close it; the reason is kept with it.")
+    assessment = begin(workflow.CLOSE, assessment, by)
+    return finish(workflow.CLOSE, assessment, by=by, at=now, note=reason)
+
+
+def _required(reason: str, sentence: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise WorkflowError(sentence)
+    return reason
+
+
+def _check_complete(assessment: Assessment, role: Role, author: User | None = None) -> None:
+    missing = unrated_places(assessment, role, author)
+    if missing:
+        noun = "statement is" if len(missing) == 1 else "statements are"
+        raise WorkflowError(f"{len(missing)} {noun} not rated yet.")
+
+
+def _copy_supervisor_ratings(assessment: Assessment, now: datetime.datetime) -> None:
+    """Give the supervisor their own ratings of the round before; a successor starts blank."""
+    supervisor = supervisor_of(assessment.clerk)
+    own = assessment.ratings.filter(role=Role.SUPERVISOR, author=supervisor)
+    if supervisor is None or own.filter(round=assessment.round).exists():
+        return
+    _copy(list(own.filter(round=assessment.round - 1)), assessment, now)
+
+
+def _copy(ratings: list[Rating], assessment: Assessment, now: datetime.datetime) -> None:
+    Rating.objects.bulk_create(
+        Rating(
+            assessment=assessment,
+            statement_id=rating.statement_id,
+            role=rating.role,
+            round=assessment.round,
+            author_id=rating.author_id,
+            point=rating.point,
+            note=rating.note,
+            needs_confirmation=True,
+            saved_at=now,
+        )
+        for rating in ratings
+    )

@@ -1,0 +1,175 @@
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import is_auditor
+from accounts.queries import teams_under
+from assessments.agreement import agreed_point
+from assessments.models import Assessment, Cycle, PlacementRule, Rating, Role, SignOff
+from assessments.placement import Answer, LevelAnswers, Suggestion, suggest
+from assessments.scales import NOT_PART_OF_ROLE, Scale
+from assessments.workflow import State
+from frameworks.models import Level, Statement
+
+
+class Row(NamedTuple):
+    """A statement with the ratings that were asked for; the others are None."""
+
+    statement: Statement
+    by_clerk: Rating | None
+    by_supervisor: Rating | None
+    agreed: Rating | None
+
+
+class LevelRows(NamedTuple):
+    """A level with its statements in order."""
+
+    level: Level
+    rows: list[Row]
+
+
+def visible_to(user: User) -> QuerySet[Assessment]:
+    """Give the assessments this person may know of: own, below them in the tree, or all (auditor).
+
+    What of the ratings they may see is decided by `permissions`.
+    """
+    assessments = Assessment.objects.select_related(
+        "clerk__team", "cycle", "version__framework", "rule"
+    )
+    if is_auditor(user):
+        return assessments
+    below = Q(clerk__team_id__in=teams_under(user))
+    return assessments.filter(Q(clerk=user) | below)
+
+
+def open_cycles_for(clerk: User) -> QuerySet[Cycle]:
+    """Give the cycles that are open for the clerk's team, the one due first before the others."""
+    return Cycle.objects.filter(teams=clerk.team_id, closed_at=None).order_by("due_on", "pk")
+
+
+def level_rows(
+    assessment: Assessment,
+    roles: Iterable[Role] = (Role.SELF, Role.SUPERVISOR, Role.AGREED),
+    round_number: int | None = None,
+) -> list[LevelRows]:
+    """Read the statements of the assessment's version with the ratings of one round: 3 queries.
+
+    Ratings of roles that were not named are not read at all: blindness begins here.
+    """
+    wanted = assessment.ratings.filter(
+        round=assessment.round if round_number is None else round_number, role__in=list(roles)
+    ).select_related("author")
+    ratings = {(rating.statement_id, rating.role): rating for rating in wanted}
+    levels = [LevelRows(level, []) for level in assessment.version.levels.all()]
+    place = {level.level.pk: level for level in levels}
+    for statement in assessment.version.statements.order_by("level__rank", "position"):
+        place[statement.level_id].rows.append(
+            Row(
+                statement,
+                ratings.get((statement.pk, Role.SELF)),
+                ratings.get((statement.pk, Role.SUPERVISOR)),
+                ratings.get((statement.pk, Role.AGREED)),
+            )
+        )
+    return levels
+
+
+def unrated_places(
+    assessment: Assessment, role: Role, author: User | None = None
+) -> list[tuple[Level, Statement]]:
+    """Give level and statement of what this side has not rated in the present round."""
+    rated = assessment.ratings.filter(role=role, round=assessment.round, point__isnull=False)
+    if author is not None:
+        rated = rated.filter(author=author)
+    missing = (
+        assessment.version.statements.exclude(pk__in=rated.values("statement"))
+        .select_related("level")
+        .order_by("level__rank", "position")
+    )
+    return [(statement.level, statement) for statement in missing]
+
+
+def suggestion_of(
+    levels: Iterable[LevelRows], scale: Scale, rule: PlacementRule, role: Role
+) -> Suggestion:
+    """Apply the rule to one role's ratings; agreed ones that are not written yet are foreseen."""
+    answers = [
+        LevelAnswers(
+            level.level.label,
+            tuple(_answer(row.statement, _point(row, role), scale) for row in level.rows),
+        )
+        for level in levels
+    ]
+    must_have = {str(pk) for pk in rule.must_have.values_list("pk", flat=True)}
+    return suggest(answers, rule.threshold, must_have)
+
+
+def _point(row: Row, role: Role) -> int | None:
+    if role == Role.SELF:
+        return row.by_clerk.point if row.by_clerk else None
+    if role == Role.SUPERVISOR:
+        return row.by_supervisor.point if row.by_supervisor else None
+    if row.agreed is not None:
+        return row.agreed.point
+    if row.by_clerk is None or row.by_supervisor is None:
+        return None
+    if row.by_clerk.point is None or row.by_supervisor.point is None:
+        return None
+    return agreed_point(row.by_clerk.point, row.by_supervisor.point)
+
+
+def _answer(statement: Statement, point: int | None, scale: Scale) -> Answer:
+    counted = point is not None and point != NOT_PART_OF_ROLE
+    return Answer(
+        key=str(statement.competency_id),
+        counted=counted,
+        demonstrates=counted and scale.point(point).demonstrates,  # type: ignore[arg-type]  # counted means it is not None
+    )
+
+
+def placement_in_force(clerk: User) -> SignOff | None:
+    """Give the clerk's latest sign-off, or None."""
+    return (
+        SignOff.objects.filter(clerk=clerk)
+        .select_related("level", "signed_by", "assessment__version", "record")
+        .first()
+    )
+
+
+def sign_offs() -> QuerySet[SignOff]:
+    """Give every sign-off, newest first, with what a list shows of it."""
+    return SignOff.objects.select_related(
+        "clerk__team", "level", "suggested_level", "signed_by", "assessment__cycle"
+    )
+
+
+class CycleCounts(NamedTuple):
+    """How far the people of a cycle have come; nothing here tells anybody's answers."""
+
+    people: int
+    by_state: dict[str, int]
+
+    @property
+    def not_started(self) -> int:
+        return self.people - sum(self.by_state.values())
+
+
+def people_of(cycle: Cycle) -> QuerySet[User]:
+    """Give the active members of the cycle's teams."""
+    return User.objects.filter(team__cycles=cycle, is_active=True).select_related("team")
+
+
+def cycle_counts(cycle: Cycle) -> CycleCounts:
+    """Count people by state of their assessment: 2 queries."""
+    counts: dict[str, int] = dict.fromkeys(State.values, 0)
+    latest: dict[int, str] = {}
+    rows = cycle.assessments.order_by("pk").values_list("clerk_id", "state")
+    latest.update(rows)
+    for state in latest.values():
+        counts[state] += 1
+    people = set(people_of(cycle).values_list("pk", flat=True)) | set(latest)
+    return CycleCounts(len(people), counts)
+
+

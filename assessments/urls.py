@@ -1,0 +1,41 @@
+from django.urls import path
+
+from assessments.views import clerk, cycles, supervisor
+
+app_name = "assessments"
+
+urlpatterns = [
+    path("assessments/", clerk.assessment_list, name="assessment_list"),
+    path("assessments/start/<int:cycle_pk>/", clerk.assessment_start, name="assessment_start"),
+    path("assessments/<int:pk>/", clerk.assessment_detail, name="assessment_detail"),
+    path("assessments/<int:pk>/rate/<int:rank>/", clerk.assessment_rate, name="assessment_rate"),
+    path("assessments/<int:pk>/ratings/", clerk.rating_save, name="rating_save"),
+    path("assessments/<int:pk>/submit/", clerk.assessment_submit, name="assessment_submit"),
+    path("assessments/<int:pk>/withdraw/", clerk.assessment_withdraw, name="assessment_withdraw"),
+    path("reviews/", supervisor.review_queue, name="review_queue"),
+    path(
+        "assessments/<int:pk>/review/<int:rank>/",
+        supervisor.assessment_review,
+        name="assessment_review",
+    ),
+    path(
+        "assessments/<int:pk>/complete-review/", supervisor.review_complete, name="review_complete"
+    ),
+    path(
+        "assessments/<int:pk>/reconcile/",
+        supervisor.assessment_reconcile,
+        name="assessment_reconcile",
+    ),
+    path(
+        "assessments/<int:pk>/sign-off/",
+        supervisor.assessment_sign_off,
+        name="assessment_sign_off",
+    ),
+    path("assessments/<int:pk>/return/", supervisor.assessment_return, name="assessment_return"),
+    path("assessments/<int:pk>/close/", supervisor.assessment_close, name="assessment_close"),
+    path("cycles/", cycles.cycle_list, name="cycle_list"),
+    path("cycles/open/", cycles.cycle_open, name="cycle_open"),
+    path("cycles/<int:pk>/", cycles.cycle_detail, name="cycle_detail"),
+    path("cycles/<int:pk>/close/", cycles.cycle_close, name="cycle_close"),
+    path("sign-offs/", cycles.sign_off_list, name="sign_off_list"),
+]

@@ -1,0 +1,145 @@
+"""A small world for tests, built through the real actions only."""
+
+import datetime
+import itertools
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from accounts.models import Team, User
+from accounts.permissions import ADMINISTRATORS, AUDITORS
+from assessments import actions
+from assessments.models import Assessment, Cycle, Role, SignOff
+from frameworks.models import FrameworkVersion, Level, Statement
+
+SEED = Path(__file__).resolve().parent.parent / "seeds" / "43-4011.00_v.26.05.json"
+
+_numbers = itertools.count(1)
+
+
+def user(name: str = "", team: Team | None = None, **fields: Any) -> User:
+    number = next(_numbers)
+    username = name.lower().replace(" ", ".") or f"person{number}"
+    first, _, last = name.partition(" ")
+    fields = {"first_name": first or "Person", "last_name": last or str(number), **fields}
+    person = User(username=f"{username}{number}" if not name else username, team=team, **fields)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+def administrator() -> User:
+    return _in_group(user(), ADMINISTRATORS)
+
+
+def auditor() -> User:
+    return _in_group(user(), AUDITORS)
+
+
+def _in_group(person: User, name: str) -> User:
+    person.groups.add(Group.objects.get_or_create(name=name)[0])
+    return person
+
+
+def team(supervisor: User | None = None, parent: Team | None = None) -> Team:
+    return Team.objects.create(
+        name=f"Team {next(_numbers)}",
+        supervisor=user() if supervisor is None else supervisor,
+        parent=parent,
+    )
+
+
+def clerk(supervisor: User | None = None) -> User:
+    """A clerk in a team of their own, under this supervisor or a new one."""
+    return user(team=team(supervisor))
+
+
+def draft_version(data: bytes | None = None, label: str | None = None) -> FrameworkVersion:
+    from frameworks.actions import import_version
+
+    outcome = import_version(data=data or SEED.read_bytes(), by=None, label=label)
+    return outcome.version
+
+
+def published_version() -> FrameworkVersion:
+    """The seed, published; the same one when it is there already."""
+    found = FrameworkVersion.objects.filter(state="published").first()
+    return found or actions.publish_version(version=draft_version(), by=None)
+
+
+def cycle(*teams: Team, **fields: Any) -> Cycle:
+    today = datetime.date.today()
+    given = {
+        "name": f"Cycle {next(_numbers)}",
+        "version": fields.pop("version", None) or published_version(),
+        "opens_on": today - datetime.timedelta(days=7),
+        "due_on": today + datetime.timedelta(days=14),
+        "by": None,
+        **fields,
+    }
+    return actions.open_cycle(teams=teams or [team()], **given)
+
+
+def draft_assessment(person: User | None = None) -> Assessment:
+    person = person or clerk()
+    return actions.start_assessment(cycle=cycle(person.team), clerk=person)
+
+
+def supervisor(assessment: Assessment) -> User:
+    return assessment.clerk.team.supervisor
+
+
+def rate(
+    assessment: Assessment, role: Role, point: int = 4, points: dict[int, int] | None = None
+) -> None:
+    """Rate every statement: `point`, but by level rank what `points` says."""
+    by = assessment.clerk if role == Role.SELF else supervisor(assessment)
+    ratings = {
+        r.statement_id: r.revision
+        for r in assessment.ratings.filter(role=role, round=assessment.round)
+    }
+    entries = [
+        actions.Entry(
+            statement.pk,
+            given := (points or {}).get(statement.level.rank, point),
+            "Done by another team." if given == 0 else "",
+            ratings.get(statement.pk, 0),
+        )
+        for statement in statements(assessment)
+    ]
+    actions.save_ratings(assessment=assessment, role=role, entries=entries, by=by)
+
+
+def statements(assessment: Assessment) -> list[Statement]:
+    return list(assessment.version.statements.select_related("level"))
+
+
+def submitted_assessment(person: User | None = None, **rating: Any) -> Assessment:
+    assessment = draft_assessment(person)
+    rate(assessment, Role.SELF, **rating)
+    return actions.submit_assessment(assessment=assessment, by=assessment.clerk, declared=True)
+
+
+def reviewed_assessment(person: User | None = None, **rating: Any) -> Assessment:
+    assessment = submitted_assessment(person)
+    rate(assessment, Role.SUPERVISOR, **rating)
+    return actions.complete_review(assessment=assessment, by=supervisor(assessment))
+
+
+def reconciled_assessment(person: User | None = None, **rating: Any) -> Assessment:
+    assessment = reviewed_assessment(person, **rating)
+    return actions.reconcile_assessment(assessment=assessment, by=supervisor(assessment))
+
+
+def sign_off(person: User | None = None, rank: int | None = None, **rating: Any) -> SignOff:
+    """A signed placement; everything rated Fully suggests the highest level."""
+    assessment = reconciled_assessment(person, **rating)
+    levels = list(Level.objects.filter(version=assessment.version))
+    return actions.sign_off_assessment(
+        assessment=assessment,
+        level=levels[-1] if rank is None else levels[rank - 1],
+        by=supervisor(assessment),
+        revision=assessment.revision,
+        justification="" if rank is None else "Seen in the quarterly file checks.",
+    )

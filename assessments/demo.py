@@ -1,0 +1,195 @@
+"""The people and the work of the demo, built through the actions only."""
+
+import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.demo import DEMO_PASSWORD
+from accounts.models import Team, User
+from accounts.permissions import ADMINISTRATORS, AUDITORS
+from assessments import actions
+from assessments.models import Assessment, Cycle, Role
+from assessments.queries import level_rows
+from assessments.scales import NOT_PART_OF_ROLE
+from frameworks.actions import import_version
+
+SEED = Path(settings.BASE_DIR) / "seeds" / "43-4011.00_v.26.05.json"
+
+
+class Person(NamedTuple):
+    """Somebody of the demo; the user name is the first name."""
+
+    first_name: str
+    last_name: str
+    title: str
+
+
+HELEN = Person("Helen", "Okafor", "Supervisor, Transfers and Settlement")
+MARCUS = Person("Marcus", "Lindqvist", "Supervisor, Client Accounts")
+TOMAS = Person("Tomas", "Reyes", "Operations Administrator")
+RUTH = Person("Ruth", "Feldman", "Internal Auditor")
+
+TRANSFERS = ["Priya Raman", "Ben Castillo", "Mei-Ling Zhou", "Daniel Novak", "Aisha Bello"]
+TRANSFERS += ["Grace Whitfield"]
+CLIENTS = ["Oliver Brandt", "Sofia Marin", "Jonas Weber", "Fatima Rahimi", "Leo Tanaka"]
+CLIENTS += ["Nora Byrne"]
+
+# One digit a statement, one group a level: 1 Not yet to 4 Fully, 0 not part of the role.
+STRONG = "4444344444 4434444344 4344433243 2233112213"
+MIDDLE = "4444444344 4343344303 3332233222 1122111211"
+MIDDLE_SEEN = "4443444344 3343334303 3322232322 1112111112"
+EARLY = "3342333223 2232212322 1121211112 1111111111"
+NEW = "2231222321 1121111211 1111111111 1111111111"
+
+NOTES = {
+    (1, 4): "Still ask for a second look at older items. Last one: ticket SET-4471.",
+    (2, 1): "Twelve balance inquiries in October without a call-back.",
+    (2, 9): "Stockholder calls go to the Client Desk since April.",
+    (3, 1): "Disputed redemptions came back to me twice (SET-4402, SET-4418).",
+}
+
+
+@transaction.atomic
+def build(today: datetime.date | None = None) -> None:
+    """Fill an empty database with two teams, their people and one cycle in every state."""
+    today = today or timezone.localdate()
+    version = import_version(data=SEED.read_bytes(), by=None).version
+    administrator = _person(TOMAS)
+    accounts.set_roles(person=administrator, roles=[ADMINISTRATORS], by=None)
+    auditor = _person(RUTH)
+    accounts.set_roles(person=auditor, roles=[AUDITORS], by=None)
+    helen, transfers = _team("Transfers and Settlement", HELEN)
+    marcus, clients = _team("Client Accounts", MARCUS)
+    actions.publish_version(version=version, by=administrator)
+    cycle = actions.open_cycle(
+        name=f"{_season(today)} {today.year}",
+        version=version,
+        teams=[transfers, clients],
+        opens_on=today - datetime.timedelta(days=5),
+        due_on=today + datetime.timedelta(days=9),
+        by=administrator,
+    )
+    _transfers(_clerks(TRANSFERS, transfers, 20411), helen, cycle)
+    _clients(_clerks(CLIENTS, clients, 20511), marcus, cycle)
+
+
+def _season(day: datetime.date) -> str:
+    return ("Winter", "Spring", "Summer", "Autumn")[day.month % 12 // 3]
+
+
+def _person(person: Person, team: Team | None = None, employee_number: str = "") -> User:
+    return accounts.add_person(
+        username=person.first_name.lower(),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=f"{person.first_name.lower()}@example.com",
+        employee_number=employee_number or None,
+        title=person.title,
+        team=team,
+        password=DEMO_PASSWORD,
+        is_demo=True,
+        by=None,
+    )
+
+
+def _team(name: str, supervisor: Person) -> tuple[User, Team]:
+    person = _person(supervisor)
+    return person, accounts.add_team(name=name, parent=None, supervisor=person, by=None)
+
+
+def _clerks(names: list[str], team: Team, first_number: int) -> list[User]:
+    return [
+        _person(Person(*name.split(" ", 1), "Brokerage Clerk"), team, str(first_number + number))
+        for number, name in enumerate(names)
+    ]
+
+
+def _transfers(clerks: list[User], helen: User, cycle: Cycle) -> None:
+    priya, ben, mei_ling, daniel, aisha, grace = clerks
+    _rate(_start(priya, cycle), Role.SELF, priya, MIDDLE, first=17)
+    _submit(ben, cycle, MIDDLE)
+    _rate(_submit(mei_ling, cycle, STRONG), Role.SUPERVISOR, helen, STRONG, first=12)
+    _review(daniel, cycle, helen, MIDDLE, MIDDLE_SEEN)
+    _reconcile(aisha, cycle, helen, STRONG, MIDDLE)
+    _sign_off(_reconcile(grace, cycle, helen, MIDDLE, MIDDLE_SEEN), helen, rank=2)
+
+
+def _clients(clerks: list[User], marcus: User, cycle: Cycle) -> None:
+    oliver, sofia, jonas, fatima, leo, _not_started = clerks
+    _sign_off(
+        _reconcile(oliver, cycle, marcus, STRONG, STRONG),
+        marcus,
+        rank=1,
+        why="Developing was shown under close help; two more months at the new desk first.",
+    )
+    _sign_off(_reconcile(sofia, cycle, marcus, EARLY, NEW), marcus, rank=None)
+    reason = "Look at the account statements again: you do more than you say."
+    for clerk in (jonas, fatima):
+        assessment = _review(clerk, cycle, marcus, EARLY, MIDDLE)
+        actions.return_assessment(assessment=assessment, by=marcus, reason=reason)
+        if clerk == fatima:
+            _rate(assessment, Role.SELF, clerk, MIDDLE_SEEN)
+            actions.submit_assessment(assessment=assessment, by=clerk, declared=True)
+    assessment = _submit(leo, cycle, EARLY)
+    actions.close_assessment(
+        assessment=assessment, by=marcus, reason="Moves to the Chicago office on the first."
+    )
+
+
+def _start(clerk: User, cycle: Cycle) -> Assessment:
+    return actions.start_assessment(cycle=cycle, clerk=clerk)
+
+
+def _rate(
+    assessment: Assessment, role: Role, by: User, points: str, first: int | None = None
+) -> None:
+    """Rate the first so many statements, all by default, by a string of digits."""
+    assessment.refresh_from_db()
+    digits = [int(digit) for digit in points if digit.isdigit()]
+    rows = [
+        (level.level.rank, row)
+        for level in level_rows(assessment, roles=[role])
+        for row in level.rows
+    ]
+    entries = []
+    for (rank, row), point in list(zip(rows, digits, strict=True))[:first]:
+        found = row.by_clerk if role == Role.SELF else row.by_supervisor
+        note = NOTES.get((rank, row.statement.position), "") if role == Role.SELF else ""
+        if point == NOT_PART_OF_ROLE and not note:
+            note = "Stockholder calls go to the Client Desk."
+        revision = found.revision if found else 0
+        entries.append(actions.Entry(row.statement.pk, point, note, revision))
+    actions.save_ratings(assessment=assessment, role=role, entries=entries, by=by)
+
+
+def _submit(clerk: User, cycle: Cycle, points: str) -> Assessment:
+    assessment = _start(clerk, cycle)
+    _rate(assessment, Role.SELF, clerk, points)
+    return actions.submit_assessment(assessment=assessment, by=clerk, declared=True)
+
+
+def _review(clerk: User, cycle: Cycle, by: User, points: str, seen: str) -> Assessment:
+    assessment = _submit(clerk, cycle, points)
+    _rate(assessment, Role.SUPERVISOR, by, seen)
+    return actions.complete_review(assessment=assessment, by=by)
+
+
+def _reconcile(clerk: User, cycle: Cycle, by: User, points: str, seen: str) -> Assessment:
+    assessment = _review(clerk, cycle, by, points, seen)
+    return actions.reconcile_assessment(assessment=assessment, by=by)
+
+
+def _sign_off(assessment: Assessment, by: User, rank: int | None, why: str = "") -> None:
+    levels = {level.rank: level for level in assessment.version.levels.all()}
+    actions.sign_off_assessment(
+        assessment=assessment,
+        level=levels[rank] if rank else None,
+        by=by,
+        revision=assessment.revision,
+        justification=why,
+    )

@@ -123,10 +123,18 @@ def start_assessment(*, cycle: Cycle, clerk: User) -> Assessment:
 
 
 @transaction.atomic
-def submit_assessment(*, assessment: Assessment, by: User, declared: bool) -> Assessment:
-    """Freeze the clerk's ratings. Raises WorkflowError naming what is not rated yet."""
+def submit_assessment(
+    *, assessment: Assessment, by: User, declared: bool, revision: int | None = None
+) -> Assessment:
+    """Freeze the clerk's ratings. Raises WorkflowError naming what is not rated yet.
+
+    With `revision`, as the clerk was shown it, an answer saved meanwhile is Moved: what is
+    submitted is what was seen.
+    """
     now = timezone.now()
     assessment = begin(workflow.SUBMIT, assessment, by)
+    if revision not in (None, assessment.revision):
+        raise Moved("An answer was saved since this page was drawn. Look at it once more.")
     _check_complete(assessment, Role.SELF)
     if not declared:
         raise WorkflowError("Say that you rated the statements yourself, then submit.")

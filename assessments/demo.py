@@ -4,12 +4,12 @@ import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from accounts.demo import DEMO_PASSWORD
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts.demo import DEMO_PASSWORD
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions

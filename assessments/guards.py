@@ -68,7 +68,9 @@ GUARDS = [
         "record_id",
         "assessment_id round",
     ),
-    *refuse("rule_is_kept", "assessments_placementrule", "A rule cannot be changed.", "id", "number"),
+    *refuse(
+        "rule_is_kept", "assessments_placementrule", "A rule cannot be changed.", "id", "number"
+    ),
 ]
 
 install = partial(triggers.install, guards=GUARDS)

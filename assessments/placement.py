@@ -130,9 +130,7 @@ def _explain(results: Sequence[LevelResult], suggested: int | None, much: bool) 
         sentences.append("No level is shown yet.")
     else:
         result = results[suggested]
-        sentences.append(
-            f"{result.label} is shown: {_of_counted(result)}, {result.needed} needed."
-        )
+        sentences.append(f"{result.label} is shown: {_of_counted(result)}, {result.needed} needed.")
         if much:
             sentences.append(
                 f"{result.left_out} of the {result.statements} statements at {result.label}"

@@ -171,5 +171,3 @@ def cycle_counts(cycle: Cycle) -> CycleCounts:
         counts[state] += 1
     people = set(people_of(cycle).values_list("pk", flat=True)) | set(latest)
     return CycleCounts(len(people), counts)
-
-

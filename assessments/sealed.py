@@ -140,8 +140,7 @@ def _levels(levels: Iterable[LevelRows]) -> list[dict[str, Any]]:
 
 def _rounds(assessment: Assessment) -> list[dict[str, Any]]:
     returned = {
-        event.round: event.note
-        for event in assessment.events.filter(kind=workflow.RETURN.name)
+        event.round: event.note for event in assessment.events.filter(kind=workflow.RETURN.name)
     }
     scale = assessment.cycle.the_scale
     places: dict[int, dict[str, int]] = {

@@ -38,9 +38,7 @@ COMPLETE_REVIEW = Step(
     "complete review", frozenset({State.SUBMITTED}), State.REVIEWED, Who.SUPERVISOR
 )
 RECONCILE = Step("reconcile", frozenset({State.REVIEWED}), State.RECONCILED, Who.SUPERVISOR)
-RETURN = Step(
-    "return", frozenset({State.REVIEWED, State.RECONCILED}), State.DRAFT, Who.SUPERVISOR
-)
+RETURN = Step("return", frozenset({State.REVIEWED, State.RECONCILED}), State.DRAFT, Who.SUPERVISOR)
 SIGN_OFF = Step("sign off", frozenset({State.RECONCILED}), State.SIGNED_OFF, Who.SUPERVISOR)
 CLOSE = Step("close", OPEN, State.CLOSED, Who.SUPERVISOR)
 

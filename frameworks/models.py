@@ -44,9 +44,7 @@ class FrameworkVersion(models.Model):
     source_bytes = models.BinaryField()
     source_sha256 = models.CharField(max_length=64)
     content_digest = models.CharField(max_length=64)
-    replaces = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="replaced_by"
-    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
@@ -119,9 +117,7 @@ class Statement(models.Model):
     version = models.ForeignKey(FrameworkVersion, models.PROTECT, related_name="statements")
     level = models.ForeignKey(Level, models.PROTECT, related_name="statements")
     # Empty in a draft; publication gives it.
-    competency = models.ForeignKey(
-        Competency, models.PROTECT, null=True, related_name="statements"
-    )
+    competency = models.ForeignKey(Competency, models.PROTECT, null=True, related_name="statements")
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     topic = models.TextField(blank=True)

@@ -14,9 +14,7 @@ class Record(models.Model):
 
     sequence = models.PositiveBigIntegerField(primary_key=True)
     kind = models.CharField(max_length=40, choices=RecordKind)
-    subject = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="records"
-    )
+    subject = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="records")
     # Canonical JSON as text: a JSON column would reorder the keys and break the digest.
     payload = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
@@ -24,9 +22,7 @@ class Record(models.Model):
     seal = models.CharField(max_length=128)
     key_id = models.CharField(max_length=16)
     sealed_at = models.DateTimeField()
-    supersedes = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="superseded_by"
-    )
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="superseded_by")
 
     class Meta:
         ordering: ClassVar = ["-sequence"]

@@ -29,5 +29,3 @@ def _flushable(request):
     yield
     if transactional:
         drop_guards(using=connection.alias)
-
-

@@ -31,7 +31,9 @@ def retire_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVe
 
 
 def _check_unused(version: FrameworkVersion) -> None:
-    names = list(Cycle.objects.filter(version=version, closed_at=None).values_list("name", flat=True))
+    names = list(
+        Cycle.objects.filter(version=version, closed_at=None).values_list("name", flat=True)
+    )
     if names:
         raise VersionInUse(
             f"{version} is in use by {', '.join(names)}. Close that first, then try again."

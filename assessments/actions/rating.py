@@ -87,9 +87,7 @@ def _check_entries(assessment: Assessment, entries: Sequence[Entry]) -> None:
     scale = assessment.cycle.the_scale
     points = {point.value for point in scale.points} | {NOT_PART_OF_ROLE, None}
     asked = {entry.statement_id for entry in entries}
-    known = set(
-        assessment.version.statements.filter(pk__in=asked).values_list("pk", flat=True)
-    )
+    known = set(assessment.version.statements.filter(pk__in=asked).values_list("pk", flat=True))
     for entry in entries:
         number = entry.statement_id
         if number not in known or entry.point not in points:

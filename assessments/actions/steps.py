@@ -193,9 +193,7 @@ def return_assessment(*, assessment: Assessment, by: User, reason: str) -> Asses
     reason = _required(reason, "Write why you return it, so that the clerk knows what to look at.")
     assessment = begin(workflow.RETURN, assessment, by)
     before = list(assessment.ratings.filter(role=Role.SELF, round=assessment.round))
-    assessment = finish(
-        workflow.RETURN, assessment, by=by, at=now, note=reason, next_round=True
-    )
+    assessment = finish(workflow.RETURN, assessment, by=by, at=now, note=reason, next_round=True)
     _copy(before, assessment, now)
     return assessment
 

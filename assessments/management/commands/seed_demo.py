@@ -1,9 +1,9 @@
 from typing import Any
 
+from accounts.demo import DEMO_PASSWORD
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo import DEMO_PASSWORD
 from accounts.models import User
 from assessments import demo
 from frameworks.models import Framework

@@ -1,0 +1,318 @@
+import datetime
+import hashlib
+import json
+from typing import Any, Literal, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from frameworks.documents import (
+    Document,
+    Problem,
+    content_digest,
+    fold,
+    split_statement,
+    text_digest,
+)
+from frameworks.models import (
+    Competency,
+    Framework,
+    FrameworkVersion,
+    Level,
+    Statement,
+    VersionState,
+)
+from frameworks.validation import read
+from records.actions import append_record
+from records.models import RecordKind
+
+LONGEST_LABEL = 40
+
+
+class ImportRejected(Exception):
+    """The file is refused and nothing was written; all its problems, warnings too."""
+
+    def __init__(self, problems: list[Problem], document: Document | None = None) -> None:
+        super().__init__(problems[0].message)
+        self.problems = problems
+        self.document = document
+
+
+class PublishRefused(Exception):
+    """The version cannot be published or retired so; the message is a sentence."""
+
+
+class ImportOutcome(NamedTuple):
+    """What an import did; `version` is None after a dry run of something new."""
+
+    status: Literal["imported", "already_imported", "valid"]
+    document: Document
+    version: FrameworkVersion | None
+    problems: list[Problem]
+
+
+@transaction.atomic
+def import_version(
+    *, data: bytes, by: User | None, label: str | None = None, dry_run: bool = False
+) -> ImportOutcome:
+    """Read a framework file and store it as a draft. Raises ImportRejected.
+
+    The same content, whatever its time of export, is recognised and not stored again; `label`
+    names it when it has no name yet.
+    """
+    now = timezone.now()
+    document, tree, problems = read(data)
+    if document is None or tree is None:
+        raise ImportRejected(problems)
+    given = _checked_label(label, document, problems)
+    digest = content_digest(tree.value)
+    _lock_framework(document)
+    known = FrameworkVersion.objects.filter(
+        framework__soc=document.soc, content_digest=digest
+    ).first()
+    if known is not None:
+        return _recognise(known, given, document, problems, by=by, dry_run=dry_run)
+
+    document = document.model_copy(update={"label": given or document.label})
+    problems = _same_label_warning(document) + problems
+    if dry_run:
+        return ImportOutcome("valid", document, None, problems)
+    version = _store(document, data, digest, by=by, at=now)
+    return ImportOutcome("imported", document, version, problems)
+
+
+def _lock_framework(document: Document) -> None:
+    list(Framework.objects.select_for_update().filter(soc=document.soc))
+
+
+def _checked_label(label: str | None, document: Document, problems: list[Problem]) -> str:
+    """Give the label asked for, "" for none. Raises ImportRejected when it cannot be."""
+    given = (label or "").strip()
+    if label is not None and not given:
+        _reject("The label given is empty.", document, problems)
+    if len(given) > LONGEST_LABEL or "\x00" in given:
+        _reject(f"A label has at most {LONGEST_LABEL} characters.", document, problems)
+    if given and document.label and given != document.label:
+        _reject(
+            f"The file names itself {document.label}; it cannot be called {given}.",
+            document,
+            problems,
+        )
+    return given
+
+
+def _reject(message: str, document: Document, problems: list[Problem]) -> None:
+    raise ImportRejected(
+        [Problem("error", "framework.version", None, message), *problems], document
+    )
+
+
+def _recognise(
+    known: FrameworkVersion,
+    label: str,
+    document: Document,
+    problems: list[Problem],
+    *,
+    by: User | None,
+    dry_run: bool,
+) -> ImportOutcome:
+    if label and known.label and label != known.label:
+        _reject(
+            f"This content was imported as {known.label}; it cannot be called {label}.",
+            document,
+            problems,
+        )
+    if label and not known.label and not dry_run:
+        known = name_version(version=known, label=label, by=by)
+    return ImportOutcome("valid" if dry_run else "already_imported", document, known, problems)
+
+
+def _same_label_warning(document: Document) -> list[Problem]:
+    twins = FrameworkVersion.objects.filter(framework__soc=document.soc, label=document.label)
+    if not document.label or not twins.exists():
+        return []
+    message = (
+        f"There is a version {document.label} of {document.soc} with other content."
+        " This one is kept beside it as a new version."
+    )
+    return [Problem("warning", "framework.version", None, message)]
+
+
+def _store(
+    document: Document, data: bytes, digest: str, *, by: User | None, at: datetime.datetime
+) -> FrameworkVersion:
+    framework, _ = Framework.objects.update_or_create(
+        soc=document.soc,
+        defaults={
+            "title": document.title,
+            "group": document.group,
+            "sector": document.sector,
+            "job_zone": document.job_zone,
+            "job_zone_inferred": document.job_zone_inferred,
+        },
+    )
+    version = FrameworkVersion.objects.create(
+        framework=framework,
+        label=document.label,
+        description=document.description,
+        context_covered=document.context_covered,
+        schema_version=document.schema_version,
+        exported_at=document.exported_at,
+        sources=json.dumps(document.sources, ensure_ascii=False) if document.sources else "",
+        attribution=document.attribution,
+        source_bytes=data,
+        source_sha256=hashlib.sha256(data).hexdigest(),
+        content_digest=digest,
+        imported_at=at,
+        imported_by=by,
+    )
+    levels = Level.objects.bulk_create(
+        Level(version=version, key=part.key, label=part.label, rank=rank)
+        for rank, part in enumerate(document.levels, start=1)
+    )
+    Statement.objects.bulk_create(
+        _statement(version, level, position, text)
+        for level, part in zip(levels, document.levels, strict=True)
+        for position, text in enumerate(part.statements, start=1)
+    )
+    return version
+
+
+def _statement(version: FrameworkVersion, level: Level, position: int, text: str) -> Statement:
+    topic, behaviour = split_statement(text)
+    return Statement(
+        version=version,
+        level=level,
+        position=position,
+        text=text,
+        topic=topic,
+        behaviour=behaviour,
+        text_digest=text_digest(text),
+    )
+
+
+@transaction.atomic
+def name_version(*, version: FrameworkVersion, label: str, by: User | None) -> FrameworkVersion:
+    """Name a draft that has no name yet. Raises PublishRefused."""
+    version = _locked(version)
+    label = label.strip()
+    if version.state != VersionState.DRAFT or version.label:
+        raise PublishRefused(f"{version} has its name already.")
+    if not label or len(label) > LONGEST_LABEL or "\x00" in label:
+        raise PublishRefused(f"A version's name has 1 to {LONGEST_LABEL} characters.")
+    version.label = label
+    version.save(update_fields=["label"])
+    return version
+
+
+@transaction.atomic
+def discard_version(*, version: FrameworkVersion, by: User | None) -> None:
+    """Delete a draft with its statements. Raises PublishRefused for anything else."""
+    version = _locked(version)
+    if version.state != VersionState.DRAFT:
+        raise PublishRefused("Only a draft can be discarded.")
+    version.statements.all().delete()
+    version.levels.all().delete()
+    version.delete()
+
+
+@transaction.atomic
+def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVersion:
+    """Publish a draft or a retired version, retire the one before it, seal a record.
+
+    Raises PublishRefused. Called through `assessments.actions`, which knows the open cycles.
+    """
+    now = timezone.now()
+    version = _locked(version)
+    if version.state == VersionState.PUBLISHED:
+        raise PublishRefused(f"{version} is published already.")
+    if not version.label:
+        raise PublishRefused("The version has no name yet. Name it, then publish it.")
+    before = version.framework.versions.filter(state=VersionState.PUBLISHED).first()
+    if version.state == VersionState.DRAFT:
+        _give_competencies(version, before)
+        version.replaces = before
+    if before is not None:
+        _retire(before, by=by, at=now)
+    version.state = VersionState.PUBLISHED
+    version.published_at, version.published_by = now, by
+    version.save(update_fields=["state", "published_at", "published_by", "replaces"])
+    append_record(
+        kind=RecordKind.FRAMEWORK_PUBLISHED,
+        payload=_payload("framework_published", version, by=by, at=now),
+        at=now,
+    )
+    return version
+
+
+@transaction.atomic
+def retire_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVersion:
+    """Retire a published version and seal a record. Raises PublishRefused."""
+    now = timezone.now()
+    version = _locked(version)
+    if version.state != VersionState.PUBLISHED:
+        raise PublishRefused(f"{version} is not published.")
+    _retire(version, by=by, at=now)
+    return version
+
+
+def _retire(version: FrameworkVersion, *, by: User | None, at: datetime.datetime) -> None:
+    version.state = VersionState.RETIRED
+    version.retired_at, version.retired_by = at, by
+    version.save(update_fields=["state", "retired_at", "retired_by"])
+    append_record(
+        kind=RecordKind.FRAMEWORK_RETIRED,
+        payload=_payload("framework_retired", version, by=by, at=at),
+        at=at,
+    )
+
+
+def _locked(version: FrameworkVersion) -> FrameworkVersion:
+    framework = Framework.objects.select_for_update().get(pk=version.framework_id)
+    return framework.versions.get(pk=version.pk)
+
+
+def _give_competencies(version: FrameworkVersion, before: FrameworkVersion | None) -> None:
+    """Give each statement its identity: that of the same text before, else a new one."""
+    known = {fold(s.text): s.competency_id for s in before.statements.all()} if before else {}
+    statements = list(version.statements.all())
+    unknown = []
+    for statement in statements:
+        statement.competency_id = known.pop(fold(statement.text), None)
+        if statement.competency_id is None:
+            unknown.append(statement)
+    made = Competency.objects.bulk_create(Competency(framework=version.framework) for _ in unknown)
+    for statement, competency in zip(unknown, made, strict=True):
+        statement.competency_id = competency.pk
+    Statement.objects.bulk_update(statements, ["competency"])
+
+
+def _payload(
+    kind: str, version: FrameworkVersion, *, by: User | None, at: datetime.datetime
+) -> dict[str, Any]:
+    levels: dict[int, dict[str, Any]] = {
+        level.pk: {"key": level.key, "label": level.label, "statements": []}
+        for level in version.levels.all()
+    }
+    for statement in version.statements.all():
+        levels[statement.level_id]["statements"].append(
+            {"position": statement.position, "text": statement.text}
+        )
+    return {
+        "type": kind,
+        "schema": "1",
+        "framework": {
+            "soc": version.framework.soc,
+            "title": version.framework.title,
+            "label": version.label,
+            "content_digest": version.content_digest,
+            "source_sha256": version.source_sha256,
+            "attribution": version.attribution,
+            "sources": json.loads(version.sources) if version.sources else None,
+            "replaces": version.replaces.label if version.replaces else None,
+        },
+        "levels": list(levels.values()),
+        "by": {"name": str(by), "employee_number": by.employee_number} if by else None,
+        "at": at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }

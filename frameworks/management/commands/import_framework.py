@@ -1,0 +1,120 @@
+import json
+import sys
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from assessments.actions import VersionInUse, publish_version
+from frameworks.actions import ImportOutcome, ImportRejected, PublishRefused, import_version
+from frameworks.documents import Document, Problem
+from frameworks.models import FrameworkVersion, VersionState
+from frameworks.parsing import MOST_BYTES
+
+
+class Command(BaseCommand):
+    help = "Import a framework file as a draft; with --publish, publish it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--label", help="the name of the version, where the file has none")
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument("--publish", action="store_true", help="publish what was imported")
+        parser.add_argument("--by", metavar="USERNAME", help="who does it; nobody by default")
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"] and options["publish"]:
+            _usage("--dry-run and --publish do not go together.")
+        by = _person(options["by"])
+        data = _read(options["file"])
+        try:
+            outcome = import_version(
+                data=data, by=by, label=options["label"], dry_run=options["dry_run"]
+            )
+        except ImportRejected as rejected:
+            self._answer(options, "rejected", rejected.document, None, rejected.problems)
+            sys.exit(1)
+        refused = self._publish(outcome, by) if options["publish"] else []
+        self._answer(
+            options, outcome.status, outcome.document, outcome.version, outcome.problems + refused
+        )
+        if refused:
+            sys.exit(1)
+
+    def _publish(self, outcome: ImportOutcome, by: User | None) -> list[Problem]:
+        """Publish what was imported; gives the problem when that is refused."""
+        version = outcome.version
+        if version is None or version.state == VersionState.PUBLISHED:
+            return []
+        try:
+            publish_version(version=version, by=by)
+        except (PublishRefused, VersionInUse) as error:
+            return [Problem("error", "", None, str(error))]
+        return []
+
+    def _answer(
+        self,
+        options: dict[str, Any],
+        status: str,
+        document: Document | None,
+        version: FrameworkVersion | None,
+        problems: list[Problem],
+    ) -> None:
+        if version is not None:
+            version.refresh_from_db()
+        answer = {
+            "status": status,
+            "framework": document.soc if document else None,
+            "version": (version.label if version else document.label if document else "") or None,
+            "state": version.state if version else None,
+            "levels": [
+                {"key": level.key, "label": level.label, "statements": len(level.statements)}
+                for level in (document.levels if document else ())
+            ],
+            "problems": [problem._asdict() for problem in problems],
+        }
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.stdout.write(_in_words(answer))
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    what = {
+        "imported": "Imported",
+        "already_imported": "Already imported",
+        "valid": "Valid; nothing was written",
+        "rejected": "Rejected; nothing was written",
+    }[answer["status"]]
+    name = " ".join(filter(None, [answer["framework"], answer["version"], answer["state"]]))
+    lines = [f"{what}: {name}" if name else f"{what}."]
+    lines += [f"  {level['label']}: {level['statements']} statements" for level in answer["levels"]]
+    for problem in answer["problems"]:
+        place = ", ".join(
+            filter(None, [problem["path"], problem["line"] and f"line {problem['line']}"])
+        )
+        lines.append(
+            f"  {problem['severity']}: {place + ': ' if place else ''}{problem['message']}"
+        )
+    return "\n".join(lines)
+
+
+def _person(username: str | None) -> User | None:
+    if username is None:
+        return None
+    person = User.objects.filter(username=username, is_active=True).first()
+    return person or _usage(f"There is no active person with the user name {username}.")
+
+
+def _read(path: str) -> bytes:
+    """Read the file, at most one byte more than is allowed."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        _usage(f"{path} cannot be opened: {error}")
+
+
+def _usage(message: str) -> NoReturn:
+    raise CommandError(message, returncode=2)

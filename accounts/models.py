@@ -34,9 +34,7 @@ class User(AbstractUser):
 
     employee_number = models.CharField(max_length=40, null=True, blank=True, unique=True)
     title = models.CharField(max_length=120, blank=True)
-    team = models.ForeignKey(
-        Team, models.PROTECT, null=True, blank=True, related_name="members"
-    )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
     is_demo = models.BooleanField(default=False, editable=False)
     # When the start page was last left: what happened since then is new to this person.
     seen_at = models.DateTimeField(null=True, blank=True, editable=False)

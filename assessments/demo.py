@@ -4,12 +4,12 @@ import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from accounts.demo import DEMO_PASSWORD
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.demo import DEMO_PASSWORD
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
@@ -124,7 +124,7 @@ def _clients(clerks: list[User], marcus: User, cycle: Cycle) -> None:
     _sign_off(
         _reconcile(oliver, cycle, marcus, STRONG, STRONG),
         marcus,
-        rank=1,
+        rank=2,
         why="Developing was shown under close help; two more months at the new desk first.",
     )
     _sign_off(_reconcile(sofia, cycle, marcus, EARLY, NEW), marcus, rank=None)

@@ -9,7 +9,11 @@ VERSION = "A published version cannot be changed."
 CONTENT = "The levels and statements of a published version cannot be changed."
 
 # Publishing and retiring are the one change let through.
-_KEPT_COLUMNS = ["id", "framework_id", "label", "description", "context_covered", "schema_version", "exported_at", "sources", "attribution", "source_bytes", "source_sha256", "content_digest", "replaces_id", "imported_at", "imported_by_id"]
+_KEPT_COLUMNS = [
+    *("id", "framework_id", "label", "description", "context_covered", "schema_version"),
+    *("exported_at", "sources", "attribution", "source_bytes", "source_sha256"),
+    *("content_digest", "replaces_id", "imported_at", "imported_by_id"),
+]
 _something_else_changed = " OR ".join(
     f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _KEPT_COLUMNS
 )

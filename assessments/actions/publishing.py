@@ -12,7 +12,7 @@ class VersionInUse(Exception):
 
 @transaction.atomic
 def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVersion:
-    """Publish a version in place of the one before. Raises VersionInUse, or what frameworks raises."""
+    """Publish a version in place of the one before. Raises VersionInUse, PublishRefused."""
     Framework.objects.select_for_update().get(pk=version.framework_id)
     before = FrameworkVersion.objects.filter(
         framework=version.framework_id, state=VersionState.PUBLISHED
@@ -24,7 +24,7 @@ def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkV
 
 @transaction.atomic
 def retire_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVersion:
-    """Retire a version. Raises VersionInUse, or what frameworks raises."""
+    """Retire a version. Raises VersionInUse, PublishRefused."""
     Framework.objects.select_for_update().get(pk=version.framework_id)
     _check_unused(version)
     return frameworks.retire_version(version=version, by=by)

@@ -1,9 +1,9 @@
 from typing import Any
 
-from accounts.demo import DEMO_PASSWORD
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.demo import DEMO_PASSWORD, DEMO_SIGN_INS
 from accounts.models import User
 from assessments import demo
 from frameworks.models import Framework
@@ -20,15 +20,5 @@ class Command(BaseCommand):
                 raise CommandError("The database is not empty. Nothing was changed.")
             demo.build()
         self.stdout.write(f"Sign in with the password {DEMO_PASSWORD} as")
-        for username, what in SIGN_INS.items():
+        for username, what in DEMO_SIGN_INS.items():
             self.stdout.write(f"  {username:8} {what}")
-
-
-SIGN_INS = {
-    "priya": "a clerk, 17 of 40 statements rated",
-    "grace": "a clerk with a signed placement",
-    "helen": "a supervisor with reviews waiting",
-    "marcus": "the other team's supervisor",
-    "tomas": "the administrator",
-    "ruth": "the auditor",
-}

@@ -12,8 +12,7 @@ class NoteField(forms.CharField):
     """A note; a form posts its line ends as two characters, a script as one."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return text.replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class RatingForm(forms.Form):

@@ -1,29 +1,140 @@
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from assessments import actions, workflow
+from assessments.forms.clerk import SubmitForm
+from assessments.models import Assessment, Cycle, Role
+from assessments.permissions import is_clerk_of
+from assessments.queries import visible_to
+from assessments.views.clerk_page import list_page, now_in_words, returned_because, submit_page
+from assessments.views.detail_page import detail_page
+from assessments.views.rating_page import (
+    NO_ATTEMPT,
+    Attempt,
+    rating_answer,
+    rating_page,
+    role_of,
+    save_level,
+)
+from assessments.views.requests import SignedIn
 
 
-def assessment_list(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def assessment_list(request: SignedIn) -> HttpResponse:
+    return render(request, "assessments/assessment_list.html", list_page(request.user))
 
 
-def assessment_start(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def assessment_start(request: SignedIn, cycle_pk: int) -> HttpResponse:
+    cycle = get_object_or_404(Cycle, pk=cycle_pk, teams=request.user.team_id)
+
+    try:
+        assessment = actions.start_assessment(cycle=cycle, clerk=request.user)
+    except actions.WorkflowError as error:
+        messages.error(request, str(error))
+        return redirect("assessments:assessment_list")
+    return redirect("assessments:assessment_rate", pk=assessment.pk, rank=1)
 
 
-def assessment_detail(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def assessment_detail(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = get_object_or_404(visible_to(request.user), pk=pk)
+
+    context = detail_page(assessment, request.user)
+    return render(request, "assessments/assessment_detail.html", context)
 
 
-def assessment_rate(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
+    assessment = _own(request, pk)
+    if assessment.state not in workflow.RATE_SELF.from_states:
+        messages.info(request, f"{now_in_words(assessment)}. Answers can no longer change.")
+        return redirect(assessment)
+
+    attempt = NO_ATTEMPT
+    if request.method == "POST":
+        try:
+            attempt = save_level(request, assessment, Role.SELF, rank)
+        except actions.Moved as moved:
+            messages.error(request, str(moved))
+            return redirect(assessment)
+        if not attempt.problems:
+            return _saved(request, assessment, rank, attempt)
+    context = rating_page(assessment, Role.SELF, rank, request.user, attempt)
+    context["returned"] = returned_because(assessment)
+    return render(request, "assessments/assessment_rate.html", context)
 
 
-def rating_save(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def _own(request: SignedIn, pk: int) -> Assessment:
+    assessment = get_object_or_404(visible_to(request.user), pk=pk)
+    if not is_clerk_of(request.user, assessment):
+        raise PermissionDenied
+    return assessment
 
 
-def assessment_submit(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def _saved(request: SignedIn, assessment: Assessment, rank: int, attempt: Attempt) -> HttpResponse:
+    if attempt.saved:
+        noun = "answer" if attempt.saved == 1 else "answers"
+        messages.success(request, f"Saved: {attempt.saved} {noun} of this level.")
+    else:
+        messages.info(request, "Nothing was chosen yet, so nothing was saved.")
+    return redirect("assessments:assessment_rate", pk=assessment.pk, rank=rank)
 
 
-def assessment_withdraw(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+@login_not_required
+@require_POST
+def rating_save(request: HttpRequest, pk: int) -> HttpResponse:
+    # A redirect to the sign-in page would look to the script like a page that was found.
+    if not request.user.is_authenticated:
+        return _signed_out(pk)
+    assessment = get_object_or_404(visible_to(request.user), pk=pk)
+    role = role_of(request.user, assessment)
+    if role is None:
+        raise PermissionDenied
+    return rating_answer(request.POST, assessment, role, request.user)
+
+
+def _signed_out(pk: int) -> JsonResponse:
+    back = urlencode({"next": resolve_url("assessments:assessment_detail", pk=pk)})
+    return JsonResponse(
+        {
+            "message": "You were signed out. Sign in in another window, then it is saved.",
+            "sign_in": f"{resolve_url(settings.LOGIN_URL)}?{back}",
+        },
+        status=401,
+    )
+
+
+def assessment_submit(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+    if assessment.state not in workflow.SUBMIT.from_states:
+        messages.info(request, f"{now_in_words(assessment)}. Nothing was changed.")
+        return redirect(assessment)
+
+    form = SubmitForm(request.POST or None, initial={"revision": assessment.revision})
+    if form.is_valid():
+        try:
+            actions.submit_assessment(assessment=assessment, by=request.user, **form.cleaned_data)
+        except actions.WorkflowError as error:
+            messages.error(request, str(error))
+            return redirect("assessments:assessment_submit", pk=pk)
+        messages.success(request, "Submitted. Nothing can change now, unless you withdraw it.")
+        return redirect(assessment)
+    context = submit_page(assessment, request.user) | {"form": form}
+    return render(request, "assessments/assessment_submit.html", context)
+
+
+@require_POST
+def assessment_withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+
+    try:
+        actions.withdraw_assessment(assessment=assessment, by=request.user)
+    except actions.WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Withdrawn. You can change your answers and submit again.")
+    return redirect(assessment)

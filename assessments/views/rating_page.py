@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from assessments.models import Assessment, Rating, Role
 from assessments.permissions import is_clerk_of, is_supervisor_of
 from assessments.queries import LevelRows, level_rows
 from assessments.scales import Scale
+from assessments.views.requests import SignedIn
 from frameworks.models import Statement
 
 PAGES = {Role.SELF: "assessments:assessment_rate", Role.SUPERVISOR: "assessments:assessment_review"}
@@ -199,7 +200,7 @@ def _row(
     )
 
 
-def save_level(request: HttpRequest, assessment: Assessment, role: Role, rank: int) -> Attempt:
+def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> Attempt:
     """Save a whole level's form: what can be stored is, the rest comes back with its reason.
 
     Raises Moved or NotYours, as saving a single answer does.
@@ -249,15 +250,13 @@ def _both_values(rating: Rating, entry: actions.Entry, scale: Scale) -> str:
     )
 
 
-def rating_answer(request: HttpRequest, assessment: Assessment, role: Role) -> JsonResponse:
+def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User) -> JsonResponse:
     """Save one posted answer and say in JSON what is stored now, or why it is not."""
-    form = RatingForm(request.POST)
+    form = RatingForm(data)
     if not form.is_valid():
         return JsonResponse({"message": NOT_AN_ANSWER}, status=400)
     try:
-        rating = actions.save_rating(
-            assessment=assessment, role=role, entry=form.entry, by=request.user
-        )
+        rating = actions.save_rating(assessment=assessment, role=role, entry=form.entry, by=by)
     except actions.RatingRefused as refused:
         return JsonResponse({"message": str(refused)}, status=400)
     except actions.Conflict as conflict:

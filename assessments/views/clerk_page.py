@@ -1,0 +1,144 @@
+"""What a clerk's pages show beside rating: what is asked, where they stand, what is left."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import supervisor_of
+from assessments import workflow
+from assessments.actions.steps import STATE_SENTENCES
+from assessments.models import Assessment, Cycle, Event, Rating, Role
+from assessments.queries import level_rows, open_cycles_for, sign_offs
+from assessments.views.rating_page import level_tabs
+from assessments.workflow import State
+from frameworks.models import Level, Statement
+
+SECONDS_FOR_A_STATEMENT = 8
+
+
+def minutes_for(statements: int) -> int:
+    """Give about how many minutes rating this many statements takes, at least one."""
+    return max(round(statements * SECONDS_FOR_A_STATEMENT / 60), 1)
+
+
+def now_in_words(assessment: Assessment) -> str:
+    return STATE_SENTENCES[State(assessment.state)]
+
+
+class CycleCard(NamedTuple):
+    """An open cycle in which this clerk has not started."""
+
+    cycle: Cycle
+    statements: int
+    minutes: int
+    is_open: bool
+
+
+class OwnAssessment(NamedTuple):
+    """One of the clerk's assessments as the list shows it."""
+
+    assessment: Assessment
+    rated: int
+    total: int
+    may_rate: bool
+    overdue: bool
+
+
+def list_page(clerk: User) -> dict[str, Any]:
+    """Build the clerk's list: what can be started, what is under way, placements of the past."""
+    today = timezone.localdate()
+    assessments = list(
+        clerk.assessments.select_related("cycle", "version__framework").order_by("-pk")
+    )
+    running = {each.cycle_id for each in assessments if each.state != State.CLOSED}
+    cycles = [
+        cycle
+        for cycle in open_cycles_for(clerk).select_related("version__framework")
+        if cycle.pk not in running
+    ]
+    asked = _statements_of(
+        {each.version_id for each in assessments} | {cycle.version_id for cycle in cycles}
+    )
+    rated = _rated_by(clerk)
+    return {
+        "own": [
+            _own(each, rated.get(each.pk, 0), asked[each.version_id], today) for each in assessments
+        ],
+        "cycles": [_card(cycle, asked[cycle.version_id], today) for cycle in cycles],
+        "sign_offs": sign_offs().filter(clerk=clerk).select_related("record"),
+        "supervisor": supervisor_of(clerk),
+    }
+
+
+def _own(assessment: Assessment, rated: int, total: int, today: datetime.date) -> OwnAssessment:
+    may_rate = assessment.state in workflow.RATE_SELF.from_states
+    overdue = may_rate and assessment.cycle.due_on < today
+    return OwnAssessment(assessment, rated, total, may_rate, overdue)
+
+
+def _card(cycle: Cycle, statements: int, today: datetime.date) -> CycleCard:
+    return CycleCard(cycle, statements, minutes_for(statements), cycle.opens_on <= today)
+
+
+def _statements_of(version_ids: set[int]) -> dict[int, int]:
+    counted = Statement.objects.filter(version__in=version_ids).order_by().values("version")
+    return dict(counted.values_list("version").annotate(Count("pk")))
+
+
+def _rated_by(clerk: User) -> dict[int, int]:
+    given = Rating.objects.filter(
+        assessment__clerk=clerk,
+        role=Role.SELF,
+        round=F("assessment__round"),
+        point__isnull=False,
+    )
+    return dict(given.values_list("assessment").annotate(Count("pk")))
+
+
+def returned_because(assessment: Assessment) -> Event | None:
+    """Give the event that returned the assessment to its present round, or None in the first."""
+    return (
+        assessment.events.filter(kind=workflow.RETURN.name, round=assessment.round - 1)
+        .select_related("by")
+        .last()
+    )
+
+
+class MissingLevel(NamedTuple):
+    """The statements of one level that are not rated yet, each with a link to it."""
+
+    level: Level
+    places: list[tuple[Statement, str]]
+
+
+def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
+    """Build what the clerk sees before submitting: what is missing, and what happens next."""
+    levels = level_rows(assessment, roles=[Role.SELF])
+    tabs = level_tabs(assessment, Role.SELF, None, clerk, levels)
+    missing = []
+    for level in levels:
+        page = reverse("assessments:assessment_rate", args=[assessment.pk, level.level.rank])
+        places = [
+            (row.statement, f"{page}#s-{row.statement.pk}")
+            for row in level.rows
+            if row.by_clerk is None or row.by_clerk.point is None
+        ]
+        if places:
+            missing.append(MissingLevel(level.level, places))
+    own = [row.by_clerk for level in levels for row in level.rows if row.by_clerk]
+    return {
+        "assessment": assessment,
+        "version": assessment.version,
+        "tabs": tabs,
+        "missing": missing,
+        "missing_count": sum(len(level.places) for level in missing),
+        "total": sum(tab.total for tab in tabs),
+        "notes": sum(bool(rating.note) for rating in own),
+        "copies": sum(rating.needs_confirmation for rating in own),
+        "supervisor": supervisor_of(clerk),
+        "returned": returned_because(assessment),
+    }

@@ -1,0 +1,227 @@
+"""One assessment as a person may see it: state, ratings, history and, in the end, placement."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from accounts.models import User
+from accounts.queries import supervisor_of
+from assessments import workflow
+from assessments.models import Assessment, Event, Rating, Role, SignOff
+from assessments.permissions import (
+    is_clerk_of,
+    is_supervisor_of,
+    may_see_both,
+    may_see_earlier_rounds,
+)
+from assessments.placement import LevelResult, Suggestion
+from assessments.queries import LevelRows, Row, level_rows, suggestion_of
+from assessments.scales import Scale
+from frameworks.models import Level, Statement
+
+HAPPENED = {
+    "start": "Started",
+    workflow.SUBMIT.name: "Submitted",
+    workflow.WITHDRAW.name: "Withdrawn",
+    workflow.COMPLETE_REVIEW.name: "Review completed",
+    workflow.RECONCILE.name: "Ratings compared",
+    workflow.RETURN.name: "Returned",
+    workflow.SIGN_OFF.name: "Signed off",
+    workflow.CLOSE.name: "Closed",
+}
+SIDES = (Role.SELF, Role.SUPERVISOR, Role.AGREED)
+WITH_REASON = {workflow.RETURN.name, workflow.CLOSE.name}
+
+
+class Said(NamedTuple):
+    """One side's answer in words."""
+
+    label: str
+    note: str
+
+
+class ShownRow(NamedTuple):
+    """A statement with the answers that the viewer may see; the others were never read."""
+
+    statement: Statement
+    by_clerk: Said | None
+    by_supervisor: Said | None
+    agreed: Said | None
+    differs: bool
+
+
+class ShownLevel(NamedTuple):
+    level: Level
+    rows: list[ShownRow]
+
+
+class ShownRound(NamedTuple):
+    """An earlier round: both sides' answers, and why it was returned."""
+
+    number: int
+    levels: list[ShownLevel]
+    returned: Event | None
+
+
+class Happened(NamedTuple):
+    """One line of the history."""
+
+    word: str
+    event: Event
+    reason: str
+
+
+class NextLevel(NamedTuple):
+    """What stands between the clerk and the level above the one they are placed at."""
+
+    result: LevelResult
+    statements: list[Statement]
+
+
+def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
+    """Build the page for this viewer; ratings of a side they may not see are not read at all."""
+    both = may_see_both(viewer, assessment)
+    as_clerk, as_supervisor = is_clerk_of(viewer, assessment), is_supervisor_of(viewer, assessment)
+    levels = level_rows(assessment, roles=_roles(both, as_clerk, as_supervisor))
+    if as_supervisor and not both:
+        levels = [_only_by(viewer, level) for level in levels]
+    shown = levels if both or as_clerk or as_supervisor else []
+    events = list(assessment.events.select_related("by"))
+    context = {
+        "assessment": assessment,
+        "version": assessment.version,
+        "scale": assessment.cycle.the_scale,
+        "supervisor": supervisor_of(assessment.clerk),
+        "both": both,
+        "is_clerk": as_clerk,
+        "is_supervisor": as_supervisor,
+        "levels": _shown(shown, assessment.cycle.the_scale),
+        "history": [_happened(event) for event in events],
+        "last": events[-1] if events else None,
+        "returned": _returned(events, assessment.round - 1),
+        "may": _may(assessment.state, as_clerk, as_supervisor),
+        "earlier": [],
+    }
+    if assessment.round > 1 and may_see_earlier_rounds(viewer, assessment):
+        context["earlier"] = _earlier(assessment, levels, events)
+    if both:
+        context |= _outcome(assessment, levels)
+    return context
+
+
+def _may(state: str, as_clerk: bool, as_supervisor: bool) -> dict[str, bool]:
+    return {
+        "rate": as_clerk and state in workflow.RATE_SELF.from_states,
+        "withdraw": as_clerk and state in workflow.WITHDRAW.from_states,
+        "review": as_supervisor and state in workflow.RATE_CLERK.from_states,
+        "reconcile": as_supervisor and state in workflow.RECONCILE.from_states,
+        "sign_off": as_supervisor and state in workflow.SIGN_OFF.from_states,
+    }
+
+
+def _roles(both: bool, as_clerk: bool, as_supervisor: bool) -> list[Role]:
+    if both:
+        return [Role.SELF, Role.SUPERVISOR, Role.AGREED]
+    if as_clerk:
+        return [Role.SELF]
+    return [Role.SUPERVISOR] if as_supervisor else []
+
+
+def _only_by(viewer: User, level: LevelRows) -> LevelRows:
+    """Leave out what a former supervisor left: their successor starts blank."""
+    rows = [
+        row
+        if row.by_supervisor and row.by_supervisor.author_id == viewer.pk
+        else row._replace(by_supervisor=None)
+        for row in level.rows
+    ]
+    return level._replace(rows=rows)
+
+
+def _shown(levels: Iterable[LevelRows], scale: Scale) -> list[ShownLevel]:
+    return [
+        ShownLevel(level.level, [_shown_row(row, scale) for row in level.rows]) for level in levels
+    ]
+
+
+def _shown_row(row: Row, scale: Scale) -> ShownRow:
+    points = {rating.point for rating in (row.by_clerk, row.by_supervisor) if rating}
+    return ShownRow(
+        row.statement,
+        _said(row.by_clerk, scale),
+        _said(row.by_supervisor, scale),
+        _said(row.agreed, scale),
+        differs=len(points) > 1,
+    )
+
+
+def _said(rating: Rating | None, scale: Scale) -> Said | None:
+    return Said(scale.label(rating.point), rating.note) if rating else None
+
+
+def _happened(event: Event) -> Happened:
+    reason = event.note if event.kind in WITH_REASON else ""
+    return Happened(HAPPENED.get(event.kind, event.kind.capitalize()), event, reason)
+
+
+def _returned(events: Iterable[Event], number: int) -> Event | None:
+    kind = workflow.RETURN.name
+    return next((e for e in events if e.kind == kind and e.round == number), None)
+
+
+def _earlier(
+    assessment: Assessment, levels: list[LevelRows], events: list[Event]
+) -> list[ShownRound]:
+    ratings = {
+        (rating.round, rating.statement_id, rating.role): rating
+        for rating in assessment.ratings.filter(round__lt=assessment.round)
+    }
+
+    def in_round(number: int, row: Row) -> Row:
+        key = (number, row.statement.pk)
+        return Row(row.statement, *(ratings.get((*key, role)) for role in SIDES))
+
+    rounds = []
+    for number in range(assessment.round - 1, 0, -1):
+        before = [
+            LevelRows(level.level, [in_round(number, row) for row in level.rows])
+            for level in levels
+        ]
+        shown = _shown(before, assessment.cycle.the_scale)
+        rounds.append(ShownRound(number, shown, _returned(events, number)))
+    return rounds
+
+
+def _outcome(assessment: Assessment, levels: list[LevelRows]) -> dict[str, Any]:
+    scale, rule = assessment.cycle.the_scale, assessment.rule
+    suggestion = suggestion_of(levels, scale, rule, Role.AGREED)
+    sign_off = (
+        assessment.sign_offs.select_related("level", "suggested_level", "signed_by", "record")
+        .order_by("-round")
+        .first()
+    )
+    return {
+        "suggestion": suggestion,
+        "own_suggestion": suggestion_of(levels, scale, rule, Role.SELF),
+        "sign_off": sign_off,
+        "next_level": _next_level(sign_off, suggestion, levels) if sign_off else None,
+    }
+
+
+def _next_level(
+    sign_off: SignOff, suggestion: Suggestion, levels: list[LevelRows]
+) -> NextLevel | None:
+    above = 0
+    for place, level in enumerate(levels):
+        if sign_off.level_id == level.level.pk:
+            above = place + 1
+    if above == len(levels):
+        return None
+    result = suggestion.levels[above]
+    missing = {*result.missing, *result.must_haves_missing}
+    statements = [
+        row.statement
+        for level in levels
+        for row in level.rows
+        if str(row.statement.competency_id) in missing
+    ]
+    return NextLevel(result, statements)

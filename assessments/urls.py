@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import clerk, cycles, supervisor
+from assessments.views import clerk, cycles, review, signing
 
 app_name = "assessments"
 
@@ -12,27 +12,25 @@ urlpatterns = [
     path("assessments/<int:pk>/ratings/", clerk.rating_save, name="rating_save"),
     path("assessments/<int:pk>/submit/", clerk.assessment_submit, name="assessment_submit"),
     path("assessments/<int:pk>/withdraw/", clerk.assessment_withdraw, name="assessment_withdraw"),
-    path("reviews/", supervisor.review_queue, name="review_queue"),
+    path("reviews/", review.review_queue, name="review_queue"),
     path(
         "assessments/<int:pk>/review/<int:rank>/",
-        supervisor.assessment_review,
+        review.assessment_review,
         name="assessment_review",
     ),
-    path(
-        "assessments/<int:pk>/complete-review/", supervisor.review_complete, name="review_complete"
-    ),
+    path("assessments/<int:pk>/complete-review/", review.review_complete, name="review_complete"),
     path(
         "assessments/<int:pk>/reconcile/",
-        supervisor.assessment_reconcile,
+        signing.assessment_reconcile,
         name="assessment_reconcile",
     ),
     path(
         "assessments/<int:pk>/sign-off/",
-        supervisor.assessment_sign_off,
+        signing.assessment_sign_off,
         name="assessment_sign_off",
     ),
-    path("assessments/<int:pk>/return/", supervisor.assessment_return, name="assessment_return"),
-    path("assessments/<int:pk>/close/", supervisor.assessment_close, name="assessment_close"),
+    path("assessments/<int:pk>/return/", signing.assessment_return, name="assessment_return"),
+    path("assessments/<int:pk>/close/", signing.assessment_close, name="assessment_close"),
     path("cycles/", cycles.cycle_list, name="cycle_list"),
     path("cycles/open/", cycles.cycle_open, name="cycle_open"),
     path("cycles/<int:pk>/", cycles.cycle_detail, name="cycle_detail"),

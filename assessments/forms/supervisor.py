@@ -65,12 +65,9 @@ class SignOffForm(forms.Form):
         self.levels = {str(level.pk): level for level in levels}
         self.suggestion = suggestion
         self.suggested = None if suggestion.suggested is None else levels[suggestion.suggested]
-        level = self.fields["level"]
-        assert isinstance(level, forms.ChoiceField)
-        level.choices = [
-            *((str(level.pk), self._label(level.label, level)) for level in levels),
-            ("none", self._label(NOT_YET_PLACED, None)),
-        ]
+        places = [(str(level.pk), self._label(level.label, level)) for level in levels]
+        places.append(("none", self._label(NOT_YET_PLACED, None)))
+        self.fields["level"].choices = places  # type: ignore[attr-defined]  # it is a ChoiceField
         self.fields["justification"].help_text = self._when_needed()
         if set_aside:
             self.fields["confirm_set_aside"].required = True
@@ -82,7 +79,7 @@ class SignOffForm(forms.Form):
         cleaned = super().clean() or {}
         if "level" not in cleaned or cleaned.get("justification"):
             return cleaned
-        if self.level != self.suggested:
+        if self.placed != self.suggested:
             sentence = "You place at another level than the suggested one: write why."
             self.add_error("justification", sentence)
         elif self.suggestion.much_left_out:
@@ -91,7 +88,7 @@ class SignOffForm(forms.Form):
         return cleaned
 
     @property
-    def level(self) -> Level | None:
+    def placed(self) -> Level | None:
         return self.levels.get(self.cleaned_data["level"])
 
     def _label(self, label: str, level: Level | None) -> str:
@@ -100,4 +97,6 @@ class SignOffForm(forms.Form):
     def _when_needed(self) -> str:
         if self.suggestion.much_left_out:
             return "Needed: more than a fifth of the suggested level is left out."
-        return "Needed only for another level than the suggested one. It becomes part of the record."
+        return (
+            "Needed only for another level than the suggested one. It becomes part of the record."
+        )

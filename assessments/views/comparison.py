@@ -1,0 +1,120 @@
+"""Two sides of an assessment side by side, as reconcile and sign-off pages draw them."""
+
+from typing import Any, NamedTuple
+
+from accounts.models import User
+from assessments.agreement import agreed_point, distance, distance_in_words
+from assessments.models import Assessment, Rating, Role
+from assessments.placement import Outcome, Suggestion
+from assessments.queries import LevelRows, Row, level_rows, suggestion_of
+from assessments.scales import Scale
+from frameworks.models import Level, Statement
+
+
+class Compared(NamedTuple):
+    """One statement with both answers and what they say together."""
+
+    level: Level
+    statement: Statement
+    by_clerk: Rating
+    by_supervisor: Rating
+    clerk_says: str
+    supervisor_says: str
+    agreed_says: str
+    apart: int
+    apart_in_words: str
+
+
+class ComparedLevel(NamedTuple):
+    """A level with some of its statements."""
+
+    level: Level
+    statements: list[Compared]
+
+
+class Names(NamedTuple):
+    """What the two sides are called on a page: the viewer is "You"."""
+
+    clerk: str
+    supervisor: str
+
+
+def comparison(assessment: Assessment, viewer: User) -> dict[str, Any]:
+    """Build what a page shows of both sides' answers, differences widest first.
+
+    The caller has checked that both sides are complete and that the viewer may see both.
+    """
+    scale, rule = assessment.cycle.the_scale, assessment.rule
+    read = level_rows(assessment)
+    levels = [
+        ComparedLevel(level.level, [_compared(level, r, scale) for r in level.rows])
+        for level in read
+    ]
+    every = [compared for level in levels for compared in level.statements]
+    # Sorting keeps the statements' own order among those equally far apart.
+    differences = sorted((c for c in every if c.apart), key=lambda c: -c.apart)
+    suggestion = suggestion_of(read, scale, rule, Role.AGREED)
+    return {
+        "assessment": assessment,
+        "version": assessment.version,
+        "scale": scale,
+        "names": _names(assessment, every, viewer),
+        "levels": levels,
+        "differences": differences,
+        "same": _same(levels),
+        "total": len(every),
+        "suggestion": suggestion,
+        "clerks_own": suggestion_of(read, scale, rule, Role.SELF),
+        "set_aside": set_aside_in_words(suggestion),
+        "demonstrating": " or ".join(p.label for p in scale.points if p.demonstrates),
+    }
+
+
+def set_aside_in_words(suggestion: Suggestion) -> str:
+    """Say which levels were not judged, or give an empty string."""
+    labels = [lv.label for lv in suggestion.levels if lv.outcome is Outcome.SET_ASIDE]
+    if not labels:
+        return ""
+    if len(labels) == 1:
+        return f"{labels[0]} was set aside and is not judged"
+    return f"{', '.join(labels[:-1])} and {labels[-1]} were set aside and are not judged"
+
+
+def _compared(level: LevelRows, row: Row, scale: Scale) -> Compared:
+    clerk, supervisor = row.by_clerk, row.by_supervisor
+    if clerk is None or clerk.point is None or supervisor is None or supervisor.point is None:
+        raise ValueError(f"Statement {row.statement.pk} is not rated by both sides.")
+    agreed = row.agreed.point if row.agreed else agreed_point(clerk.point, supervisor.point)
+    return Compared(
+        level=level.level,
+        statement=row.statement,
+        by_clerk=clerk,
+        by_supervisor=supervisor,
+        clerk_says=scale.label(clerk.point),
+        supervisor_says=scale.label(supervisor.point),
+        agreed_says=scale.label(agreed),
+        apart=distance(clerk.point, supervisor.point, scale),
+        apart_in_words=distance_in_words(clerk.point, supervisor.point, scale),
+    )
+
+
+def _names(assessment: Assessment, every: list[Compared], viewer: User) -> Names:
+    clerk = assessment.clerk
+    supervisor = every[0].by_supervisor.author if every else None
+    return Names(
+        clerk="You" if clerk == viewer else _short(clerk),
+        supervisor="You" if supervisor == viewer else _short(supervisor),
+    )
+
+
+def _short(person: User | None) -> str:
+    if person is None:
+        return "Supervisor"
+    return person.get_short_name() or str(person)
+
+
+def _same(levels: list[ComparedLevel]) -> list[ComparedLevel]:
+    same = [
+        ComparedLevel(level.level, [c for c in level.statements if not c.apart]) for level in levels
+    ]
+    return [level for level in same if level.statements]

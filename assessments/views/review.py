@@ -1,0 +1,108 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+
+from accounts.queries import is_supervisor
+from assessments import actions, permissions, queries, workflow
+from assessments.models import Assessment, Role
+from assessments.views.rating_page import NO_ATTEMPT, level_tabs, rating_page, save_level
+from assessments.views.requests import SignedIn
+from assessments.views.waiting import waiting_work
+from assessments.workflow import State
+
+# Where a supervisor goes on from each state, and why not here.
+GO_ON = {
+    State.DRAFT: (
+        "review_queue",
+        "<bdi>{}</bdi> is rating now, so nothing of yours can be changed. What you have written is"
+        " kept, and you go on when it is submitted again.",
+    ),
+    State.SUBMITTED: (
+        "assessment_review",
+        "<bdi>{}</bdi> has submitted. Complete your own review first.",
+    ),
+    State.REVIEWED: ("assessment_reconcile", "Both you and <bdi>{}</bdi> have rated. Compare now."),
+    State.RECONCILED: ("assessment_sign_off", "<bdi>{}</bdi> is ready to be signed off."),
+    State.SIGNED_OFF: ("assessment_detail", "<bdi>{}</bdi> has been signed off."),
+    State.CLOSED: ("assessment_detail", "The assessment of <bdi>{}</bdi> has been closed."),
+}
+
+
+def supervised(request: SignedIn, pk: int) -> Assessment:
+    """Find the assessment and check that it is this supervisor's to rate and sign."""
+    assessment = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    if not permissions.is_supervisor_of(request.user, assessment):
+        raise PermissionDenied
+    return assessment
+
+
+def go_on(request: SignedIn, assessment: Assessment) -> HttpResponse:
+    """Say what state the assessment is in and lead to the page where it goes on."""
+    name, sentence = GO_ON[State(assessment.state)]
+    messages.info(request, format_html(sentence, assessment.clerk))
+    args = {"review_queue": [], "assessment_review": [assessment.pk, 1]}.get(name, [assessment.pk])
+    return redirect(f"assessments:{name}", *args)
+
+
+def review_queue(request: SignedIn) -> HttpResponse:
+    if not is_supervisor(request.user):
+        raise PermissionDenied
+    return render(request, "assessments/review_queue.html", waiting_work(request.user))
+
+
+def assessment_review(request: SignedIn, pk: int, rank: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    if assessment.state not in workflow.RATE_CLERK.from_states:
+        return go_on(request, assessment)
+
+    attempt = NO_ATTEMPT
+    if request.method == "POST":
+        try:
+            attempt = save_level(request, assessment, Role.SUPERVISOR, rank)
+        except actions.WorkflowError:
+            return go_on(request, assessment)
+        if not attempt.problems:
+            messages.success(request, "Saved.")
+            return redirect("assessments:assessment_review", pk, rank)
+    page = rating_page(assessment, Role.SUPERVISOR, rank, request.user, attempt)
+    status = 422 if attempt.problems else 200
+    return render(request, "assessments/assessment_review.html", page, status=status)
+
+
+def review_complete(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    if assessment.state not in workflow.COMPLETE_REVIEW.from_states:
+        return go_on(request, assessment)
+
+    if request.method == "POST":
+        try:
+            actions.complete_review(assessment=assessment, by=request.user)
+        except actions.WorkflowError as error:
+            messages.error(request, f"Not completed: {error}")
+            return redirect("assessments:review_complete", pk)
+        messages.success(request, "Review complete. Both sides see each other's ratings now.")
+        return redirect("assessments:assessment_reconcile", pk)
+    return render(request, "assessments/review_complete.html", _completion(request, assessment))
+
+
+def _completion(request: SignedIn, assessment: Assessment) -> dict[str, object]:
+    levels = queries.level_rows(assessment, roles=[Role.SUPERVISOR])
+    tabs = level_tabs(assessment, Role.SUPERVISOR, None, request.user, levels)
+    missing = queries.unrated_places(assessment, Role.SUPERVISOR, author=request.user)
+    by_level = [
+        (tab, [statement for level, statement in missing if level.rank == tab.rank]) for tab in tabs
+    ]
+    own = assessment.ratings.filter(
+        role=Role.SUPERVISOR, round=assessment.round, author=request.user
+    )
+    return {
+        "assessment": assessment,
+        "version": assessment.version,
+        "tabs": tabs,
+        "missing": [(tab, statements) for tab, statements in by_level if statements],
+        "missing_count": len(missing),
+        "total": sum(tab.total for tab in tabs),
+        "copies": own.filter(needs_confirmation=True).count(),
+    }

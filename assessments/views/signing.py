@@ -1,0 +1,132 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+
+from assessments import actions, declarations, permissions, queries, workflow
+from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
+from assessments.models import Assessment
+from assessments.views.comparison import comparison
+from assessments.views.requests import SignedIn
+from assessments.views.review import go_on, supervised
+
+
+def assessment_reconcile(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    if not permissions.may_see_both(request.user, assessment):
+        raise Http404
+    may_act = permissions.is_supervisor_of(request.user, assessment)
+    if request.method == "POST":
+        if not may_act:
+            raise PermissionDenied
+        try:
+            actions.reconcile_assessment(assessment=assessment, by=request.user)
+        except actions.WorkflowError as error:
+            messages.error(request, str(error))
+            return redirect("assessments:assessment_reconcile", pk)
+        return redirect("assessments:assessment_sign_off", pk)
+    page = comparison(assessment, request.user)
+    can = {
+        "can_reconcile": may_act and assessment.state in workflow.RECONCILE.from_states,
+        "can_sign": may_act and assessment.state in workflow.SIGN_OFF.from_states,
+        "can_return": may_act and assessment.state in workflow.RETURN.from_states,
+    }
+    return render(request, "assessments/assessment_reconcile.html", {**page, **can})
+
+
+def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    if assessment.state not in workflow.SIGN_OFF.from_states:
+        return go_on(request, assessment)
+
+    page = comparison(assessment, request.user)
+    form = _sign_off_form(request, page)
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                return _sign(request, assessment, form)
+            status = 422
+        except actions.WorkflowError as error:
+            form.add_error(None, f"Nothing was signed. {error}")
+            status = 409 if isinstance(error, actions.Moved) else 422
+    declaration = declarations.signer_declaration(assessment.round)
+    context = {**page, "form": form, "declaration": declaration}
+    return render(request, "assessments/assessment_sign_off.html", context, status=status)
+
+
+def assessment_return(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    if assessment.state not in workflow.RETURN.from_states:
+        return go_on(request, assessment)
+
+    form = ReturnForm(_posted(request))
+    if form.is_valid():
+        try:
+            actions.return_assessment(
+                assessment=assessment, by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except actions.WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, format_html("Returned to <bdi>{}</bdi>.", assessment.clerk))
+            return redirect("assessments:review_queue")
+    return _reason_page(request, "assessments/assessment_return.html", assessment, form)
+
+
+def assessment_close(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    if assessment.state not in workflow.CLOSE.from_states:
+        return go_on(request, assessment)
+
+    form = CloseForm(_posted(request))
+    if form.is_valid():
+        try:
+            actions.close_assessment(
+                assessment=assessment, by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except actions.WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            sentence = "Closed the assessment of <bdi>{}</bdi>."
+            messages.success(request, format_html(sentence, assessment.clerk))
+            return redirect("assessments:review_queue")
+    return _reason_page(request, "assessments/assessment_close.html", assessment, form)
+
+
+def _posted(request: SignedIn) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _sign_off_form(request: SignedIn, page: dict[str, Any]) -> SignOffForm:
+    return SignOffForm(
+        _posted(request),
+        levels=[level.level for level in page["levels"]],
+        suggestion=page["suggestion"],
+        set_aside=page["set_aside"],
+    )
+
+
+def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpResponse:
+    sign_off = actions.sign_off_assessment(
+        assessment=assessment,
+        level=form.placed,
+        by=request.user,
+        revision=form.cleaned_data["revision"],
+        justification=form.cleaned_data["justification"],
+        confirm_set_aside=form.cleaned_data.get("confirm_set_aside", False),
+    )
+    number = sign_off.record.sequence
+    messages.success(request, f"Signed and sealed as record {number}.")
+    return redirect(sign_off.record)
+
+
+def _reason_page(
+    request: SignedIn, template: str, assessment: Assessment, form: Form
+) -> HttpResponse:
+    context = {"assessment": assessment, "version": assessment.version, "form": form}
+    return render(request, template, context, status=422 if form.errors else 200)

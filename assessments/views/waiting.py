@@ -1,0 +1,166 @@
+"""A supervisor's people by what each is waiting for; never an answer or a count of a draft."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.queries import clerk_ids_of
+from assessments.models import Assessment, Cycle, Rating, Role, SignOff
+from assessments.placement import NOT_YET_PLACED
+from assessments.queries import sign_offs
+from assessments.workflow import OPEN, RATE_CLERK, RATE_SELF, State
+from frameworks.models import Statement
+
+SIGNED_SHOWN = 10
+
+
+class Waiting(NamedTuple):
+    """One person's work: since when it is where it is, and the one thing to do next, if any."""
+
+    clerk: User
+    cycle: Cycle
+    since: datetime.datetime | None
+    detail: str
+    action: str
+    url: str
+    assessment: Assessment | None
+
+
+class Section(NamedTuple):
+    """People who are at the same step; `name` is its anchor on the page."""
+
+    name: str
+    title: str
+    since: str
+    needs_you: bool
+    rows: list[Waiting]
+
+
+# Sections as they are read: what needs the supervisor first.
+SECTIONS = (
+    ("submitted", "Submitted, for you to rate", "Waiting since", True),
+    ("reviewed", "Both sides complete, to compare", "Complete since", True),
+    ("reconciled", "Ready to sign off", "Ready since", True),
+    ("returned", "Returned, being looked at again", "Returned on", False),
+    ("rating", "Rating themselves", "Started on", False),
+    ("not_started", "Not started", "", False),
+    ("signed_off", "Signed off", "Signed on", False),
+)
+
+
+NEXT = {
+    State.SUBMITTED: ("Rate", "assessments:assessment_review"),
+    State.REVIEWED: ("Compare", "assessments:assessment_reconcile"),
+    State.RECONCILED: ("Sign off", "assessments:assessment_sign_off"),
+}
+
+
+def waiting_work(supervisor: User) -> dict[str, Any]:
+    """Sort those whose nearest supervisor this person is by what happens next. 10 queries."""
+    clerk_ids = clerk_ids_of(supervisor)
+    assessments = list(_assessments(clerk_ids))
+    found = defaultdict(list)
+    progress = _own_progress(assessments, supervisor)
+    for assessment in assessments:
+        if assessment.is_open:
+            found[_group(assessment)].append(_row(assessment, progress.get(assessment.pk, "")))
+    found["not_started"] = _not_started(clerk_ids, assessments)
+    signed = sign_offs().filter(clerk__in=clerk_ids).select_related("record")
+    found["signed_off"] = [_signed(s) for s in signed.defer("record__payload")[:SIGNED_SHOWN]]
+    sections = [Section(*section, found[section[0]]) for section in SECTIONS]
+    needs_you = [row for section in sections if section.needs_you for row in section.rows]
+    return {
+        "sections": sections,
+        "needs_you": len(needs_you),
+        "next": min(needs_you, key=lambda row: row.assessment.moved_at, default=None),
+        "people": len(clerk_ids),
+        "cycles": _cycles(section.rows for section in sections if section.name != "signed_off"),
+    }
+
+
+def _assessments(clerk_ids: list[int]) -> QuerySet[Assessment]:
+    """Read open work and what came of open cycles, the longest waiting first."""
+    in_open_cycles = Q(state=State.SIGNED_OFF, cycle__closed_at=None)
+    return (
+        Assessment.objects.filter(Q(state__in=OPEN) | in_open_cycles, clerk__in=clerk_ids)
+        .select_related("clerk__team", "cycle")
+        .order_by("moved_at", "pk")
+    )
+
+
+def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, str]:
+    """Say how far the supervisor's own ratings have come where they are being written."""
+    rating = {a.pk: a.version_id for a in assessments if a.state in RATE_CLERK.from_states}
+    own = Rating.objects.filter(
+        assessment__in=rating,
+        role=Role.SUPERVISOR,
+        author=supervisor,
+        round=F("assessment__round"),
+        point__isnull=False,
+    )
+    versions = Statement.objects.filter(version__in=set(rating.values())).order_by()
+    totals = dict(versions.values_list("version").annotate(Count("pk")))
+    return {
+        pk: f"You have rated {rated} of {totals[rating[pk]]}"
+        for pk, rated in own.values_list("assessment").annotate(Count("pk"))
+    }
+
+
+def _group(assessment: Assessment) -> str:
+    if assessment.state not in RATE_SELF.from_states:
+        return assessment.state
+    return "returned" if assessment.round > 1 else "rating"
+
+
+def _row(assessment: Assessment, progress: str) -> Waiting:
+    action, page = NEXT.get(State(assessment.state), ("", ""))
+    args = [assessment.pk, 1] if page.endswith("review") else [assessment.pk]
+    round_words = f"Round {assessment.round}" if assessment.round > 1 else ""
+    return Waiting(
+        clerk=assessment.clerk,
+        cycle=assessment.cycle,
+        since=assessment.moved_at,
+        detail=progress or round_words,
+        action="Go on rating" if progress else action,
+        url=reverse(page, args=args) if page else "",
+        assessment=assessment,
+    )
+
+
+def _not_started(clerk_ids: list[int], assessments: list[Assessment]) -> list[Waiting]:
+    started = {(assessment.clerk_id, assessment.cycle_id) for assessment in assessments}
+    people = User.objects.filter(pk__in=clerk_ids).select_related("team")
+    cycles = (
+        Cycle.objects.filter(closed_at=None, teams__in={person.team_id for person in people})
+        .distinct()
+        .prefetch_related("teams")
+        .order_by("due_on", "pk")
+    )
+    return [
+        Waiting(person, cycle, None, "", "", "", None)
+        for cycle in cycles
+        for person in people
+        if person.team in cycle.teams.all() and (person.pk, cycle.pk) not in started
+    ]
+
+
+def _signed(sign_off: SignOff) -> Waiting:
+    return Waiting(
+        clerk=sign_off.clerk,
+        cycle=sign_off.assessment.cycle,
+        since=sign_off.signed_at,
+        detail=str(sign_off.level or NOT_YET_PLACED),
+        action=f"Record {sign_off.record_id}",
+        url=sign_off.record.get_absolute_url(),
+        assessment=sign_off.assessment,
+    )
+
+
+def _cycles(rows: Iterable[list[Waiting]]) -> list[Cycle]:
+    cycles = {row.cycle.pk: row.cycle for section in rows for row in section}
+    return sorted(cycles.values(), key=lambda cycle: (cycle.due_on, cycle.pk))

@@ -4,6 +4,8 @@ from typing import Any
 
 ADMINISTRATORS = "Administrators"
 AUDITORS = "Auditors"
+ROLES = (ADMINISTRATORS, AUDITORS)
+ROLE_LABELS = {ADMINISTRATORS: "Administrator", AUDITORS: "Auditor"}
 
 
 def role_names(user: Any) -> frozenset[str]:
@@ -14,6 +16,11 @@ def role_names(user: Any) -> frozenset[str]:
         user._role_names = frozenset(user.groups.values_list("name", flat=True))
     names: frozenset[str] = user._role_names
     return names
+
+
+def forget_roles(user: Any) -> None:
+    """Let the groups be read again after they changed."""
+    vars(user).pop("_role_names", None)
 
 
 def is_administrator(user: Any) -> bool:

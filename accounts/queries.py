@@ -1,6 +1,10 @@
-from django.db.models import QuerySet
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Team, User
+from accounts.permissions import ROLE_LABELS
 from accounts.tree import TeamNode, supervisors_up, teams_below
 
 
@@ -56,6 +60,19 @@ def is_supervisor(user: User) -> bool:
     return found
 
 
+def own_teams(user: User) -> tuple[Team | None, list[Team]]:
+    """Give the team this person is in and those they supervise, in one query."""
+    own = None
+    supervised = []
+    for team in Team.objects.filter(Q(pk=user.team_id) | Q(supervisor=user)):
+        if team.pk == user.team_id:
+            own = team
+        if team.supervisor_id == user.pk:
+            supervised.append(team)
+    user._is_supervisor = bool(supervised)  # type: ignore[attr-defined]  # as in is_supervisor
+    return own, supervised
+
+
 def clerks_without_supervisor() -> list[User]:
     """Give the active members of teams who have no active supervisor up the tree."""
     nodes = team_nodes()
@@ -65,3 +82,88 @@ def clerks_without_supervisor() -> list[User]:
         for person in people
         if next(supervisors_up(person.team_id, person.pk, nodes), None) is None
     ]
+
+
+class PersonRow(NamedTuple):
+    """A person as the list shows them: with the nearest supervisor and the duties they have."""
+
+    person: User
+    supervisor: User | None
+    duties: list[str]
+
+
+def people(*, search: str = "", team: Team | None = None) -> QuerySet[User]:
+    """Give the people whose name, user name, number or e-mail holds each word of the search."""
+    found = User.objects.all()
+    for word in search.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(employee_number__icontains=word)
+            | Q(email__icontains=word)
+        )
+    return found.filter(team=team) if team else found
+
+
+def person_rows(people: QuerySet[User]) -> list[PersonRow]:
+    """Read these people with supervisor and duties, in five queries however many they are."""
+    nodes = team_nodes()
+    found = list(people.select_related("team").prefetch_related("groups", "supervised_teams"))
+    nearest = {
+        person.pk: next(supervisors_up(person.team_id, person.pk, nodes), None) for person in found
+    }
+    supervisors = User.objects.in_bulk({pk for pk in nearest.values() if pk is not None})
+    return [
+        PersonRow(person, supervisors.get(nearest[person.pk] or 0), duties(person))
+        for person in found
+    ]
+
+
+def duties(person: User) -> list[str]:
+    """Name in words what a person does besides rating themselves."""
+    words = [ROLE_LABELS[group.name] for group in person.groups.all() if group.name in ROLE_LABELS]
+    return words + [f"Supervisor, {team}" for team in person.supervised_teams.all()]
+
+
+class Heir(NamedTuple):
+    """A team and who would supervise it if its supervisor were not active."""
+
+    team: Team
+    supervisor: User | None
+
+
+def heirs_of(person: User) -> list[Heir]:
+    """Give the teams this person supervises, each with the supervisor above it."""
+    nodes = team_nodes()
+    teams = list(person.supervised_teams.all())
+    above = {team.pk: next(supervisors_up(team.pk, person.pk, nodes), None) for team in teams}
+    supervisors = User.objects.in_bulk({pk for pk in above.values() if pk is not None})
+    return [Heir(team, supervisors.get(above[team.pk] or 0)) for team in teams]
+
+
+class TeamRow(NamedTuple):
+    """A team as the list shows it; `depth` counts the teams above it."""
+
+    team: Team
+    depth: int
+    members: int
+
+
+def team_rows() -> list[TeamRow]:
+    """Read the tree in reading order, each team below its parent, in one query."""
+    teams = Team.objects.select_related("supervisor", "parent").annotate(
+        active=Count("members", filter=Q(members__is_active=True))
+    )
+    children: dict[int | None, list[Team]] = {}
+    for team in teams:
+        children.setdefault(team.parent_id, []).append(team)
+    return list(_walk(None, 0, children))
+
+
+def _walk(
+    parent_id: int | None, depth: int, children: dict[int | None, list[Team]]
+) -> Iterator[TeamRow]:
+    for team in children.get(parent_id, []):
+        yield TeamRow(team, depth, team.active)  # type: ignore[attr-defined]  # annotated
+        yield from _walk(team.pk, depth + 1, children)

@@ -1,30 +1,12 @@
 import datetime
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.actions.refusal import Refused, unique
 from accounts.models import Team, User
-from accounts.permissions import ADMINISTRATORS, AUDITORS
-from accounts.queries import team_nodes
-from accounts.tree import teams_below
-
-ROLES = (ADMINISTRATORS, AUDITORS)
-
-
-class Refused(Exception):
-    """The change cannot be made; the message is a sentence for the person."""
-
-
-@contextmanager
-def _unique(sentence: str) -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        raise Refused(sentence) from None
-
+from accounts.permissions import ADMINISTRATORS, ROLES, forget_roles
 
 TAKEN = "The user name or the employee number belongs to somebody else already."
 
@@ -43,7 +25,10 @@ def add_person(
     is_demo: bool = False,
     by: User | None,
 ) -> User:
-    """Add a person. Without a password they set one by "I forgot my password". Raises Refused."""
+    """Add a person, without a password until they choose one by a link. Raises Refused."""
+    username = User.normalize_username(username)
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(TAKEN)
     person = User(
         username=username,
         first_name=first_name,
@@ -55,7 +40,7 @@ def add_person(
         is_demo=is_demo,
     )
     person.set_password(password)
-    with _unique(TAKEN):
+    with unique(TAKEN):
         person.save()
     return person
 
@@ -74,7 +59,7 @@ def change_person(
     """Change what is known of a person. Raises Refused."""
     person.first_name, person.last_name, person.email = first_name, last_name, email
     person.employee_number, person.title = employee_number or None, title
-    with _unique(TAKEN):
+    with unique(TAKEN):
         person.save(update_fields=["first_name", "last_name", "email", "employee_number", "title"])
     return person
 
@@ -121,7 +106,21 @@ def set_roles(*, person: User, roles: Iterable[str], by: User | None) -> User:
             person.groups.add(group)
         else:
             person.groups.remove(group)
+    forget_roles(person)
     return person
+
+
+@transaction.atomic
+def set_password(*, person: User, password: str) -> User:
+    """Store a password the person chose; their other sessions end."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person
+
+
+def leave_start_page(*, person: User, at: datetime.datetime) -> None:
+    """Remember when the person last saw their start page."""
+    User.objects.filter(pk=person.pk).update(seen_at=at)
 
 
 def _keep_an_administrator(person: User) -> None:
@@ -129,30 +128,3 @@ def _keep_an_administrator(person: User) -> None:
     active = User.objects.select_for_update().filter(is_active=True, groups__name=ADMINISTRATORS)
     if list(active.values_list("pk", flat=True)) == [person.pk]:
         raise Refused(f"{person} is the only administrator. Name another one first.")
-
-
-@transaction.atomic
-def add_team(*, name: str, parent: Team | None, supervisor: User | None, by: User | None) -> Team:
-    """Add a team. Raises Refused."""
-    with _unique(f"There is a team named {name} already."):
-        return Team.objects.create(name=name, parent=parent, supervisor=supervisor)
-
-
-@transaction.atomic
-def change_team(
-    *, team: Team, name: str, parent: Team | None, supervisor: User | None, by: User | None
-) -> Team:
-    """Rename a team, place it in the tree, name its supervisor. Raises Refused."""
-    # All teams are locked: a loop could otherwise be made by two changes at once.
-    list(Team.objects.select_for_update().values_list("pk", flat=True))
-    if parent is not None and parent.pk in teams_below({team.pk}, team_nodes()):
-        raise Refused(f"{parent} is {team} itself or stands below it.")
-    team.name, team.parent, team.supervisor = name, parent, supervisor
-    with _unique(f"There is a team named {name} already."):
-        team.save(update_fields=["name", "parent", "supervisor"])
-    return team
-
-
-def leave_start_page(*, person: User, at: datetime.datetime) -> None:
-    """Remember when the person last saw their start page."""
-    User.objects.filter(pk=person.pk).update(seen_at=at)

@@ -1,0 +1,174 @@
+from django.contrib import messages
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions, queries
+from accounts.forms import MoveForm, NewPersonForm, PersonFilterForm, PersonForm, RolesForm
+from accounts.models import User
+from accounts.permissions import is_administrator
+
+PAGE_LENGTH = 50
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    form = PersonFilterForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"search": "", "team": None}
+    found = queries.people(**asked)
+    page = Paginator(found.filter(is_active=True), PAGE_LENGTH).get_page(request.GET.get("page"))
+    inactive = found.filter(is_active=False)
+    context = {
+        "form": form,
+        "is_filtered": any(asked.values()),
+        "page": page,
+        "rows": queries.person_rows(page.object_list),
+        "inactive": inactive[:PAGE_LENGTH],
+        "inactive_count": inactive.count(),
+        "unsupervised": queries.clerks_without_supervisor(),
+    }
+    return render(request, "accounts/person_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request: HttpRequest) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    form = NewPersonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            person = actions.add_person(**form.cleaned_data, by=request.user)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{person} is added. Give them their sign-in link.")
+            return redirect("accounts:person_detail", pk=person.pk)
+    return render(request, "accounts/person_add.html", {"form": form})
+
+
+@require_safe
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User.objects.select_related("team"), pk=pk)
+    context = {
+        "person": person,
+        "duties": queries.duties(person),
+        "supervisor": queries.supervisor_of(person),
+        "needs_link": person.is_active and not person.has_usable_password(),
+        "is_self": person.pk == request.user.pk,
+    }
+    return render(request, "accounts/person_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_change(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User, pk=pk)
+    initial = {name: getattr(person, name) for name in PersonForm.base_fields}
+    form = PersonForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.change_person(person=person, **form.cleaned_data, by=request.user)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+            person.refresh_from_db()
+        else:
+            messages.success(request, f"{person} is changed. Sealed records keep the old words.")
+            return redirect("accounts:person_detail", pk=person.pk)
+    return render(request, "accounts/person_change.html", {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "POST"])
+def person_move(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User.objects.select_related("team"), pk=pk)
+    form = MoveForm(request.POST or None, initial={"team": person.team_id})
+    if form.is_valid():
+        team = form.cleaned_data["team"]
+        actions.move_person(person=person, team=team, by=request.user)
+        where = f"in {team} now" if team else "in no team now"
+        messages.success(request, f"{person} is {where}.")
+        return redirect("accounts:person_detail", pk=person.pk)
+    return render(request, "accounts/person_move.html", {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "POST"])
+def person_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User, pk=pk)
+    held = list(person.groups.values_list("name", flat=True))
+    # No box ticked sends an empty form: what counts is that it was sent.
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": held})
+    if form.is_valid():
+        try:
+            actions.set_roles(person=person, roles=form.cleaned_data["roles"], by=request.user)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"The roles of {person} are changed.")
+            return redirect("accounts:person_detail", pk=person.pk)
+    return render(request, "accounts/person_roles.html", {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "POST"])
+def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        try:
+            actions.deactivate_person(person=person, by=request.user)
+        except actions.Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"{person} is deactivated and signed out everywhere.")
+        return redirect("accounts:person_detail", pk=person.pk)
+    context = {"person": person, "heirs": queries.heirs_of(person)}
+    return render(request, "accounts/person_deactivate.html", context)
+
+
+@require_POST
+def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User, pk=pk)
+    actions.reactivate_person(person=person, by=request.user)
+    messages.success(request, f"{person} is active again and can sign in.")
+    return redirect("accounts:person_detail", pk=person.pk)
+
+
+@require_POST
+def person_link(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    person = get_object_or_404(User, pk=pk)
+    # A link for somebody with a password would be a way to act in their name.
+    if not person.is_active or person.has_usable_password():
+        messages.error(request, f"{person} has a password and can ask for a new one by e-mail.")
+        return redirect("accounts:person_detail", pk=person.pk)
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    token = default_token_generator.make_token(person)
+    path = reverse("accounts:password_reset_confirm", args=[uid, token])
+    context = {"person": person, "link": request.build_absolute_uri(path)}
+    return render(request, "accounts/person_link.html", context)

@@ -1,0 +1,38 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import actions
+from accounts.forms import PeopleFileForm
+from accounts.people_file import COLUMNS, MOST_BYTES
+from accounts.permissions import is_administrator
+
+
+@require_http_methods(["GET", "POST"])
+def person_import(request: HttpRequest) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    form = PeopleFileForm(request.POST or None, request.FILES or None)
+    context = {"form": form, "columns": COLUMNS}
+    if form.is_valid():
+        data = form.cleaned_data["file"].read(MOST_BYTES + 1)
+        dry_run = form.cleaned_data["check_only"]
+        try:
+            done = actions.import_people(data=data, by=request.user, dry_run=dry_run)
+        except actions.PeopleRejected as rejected:
+            context["problems"] = rejected.problems
+        else:
+            if not dry_run:
+                messages.success(request, _in_words(done))
+                return redirect("accounts:person_list")
+            context["done"] = done
+    return render(request, "accounts/person_import.html", context)
+
+
+def _in_words(done: actions.PeopleImported) -> str:
+    teams = f" New teams: {', '.join(done.teams)}." if done.teams else ""
+    counts = f"{len(done.added)} people added, {len(done.changed)} changed"
+    return f"{counts}, {len(done.unchanged)} as they were.{teams}"

@@ -1,0 +1,69 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions, queries
+from accounts.forms import TeamForm
+from accounts.models import Team
+from accounts.permissions import is_administrator
+
+
+@require_safe
+def team_list(request: HttpRequest) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    return render(request, "accounts/team_list.html", {"rows": queries.team_rows()})
+
+
+@require_http_methods(["GET", "POST"])
+def team_add(request: HttpRequest) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        try:
+            team = actions.add_team(**form.cleaned_data, by=request.user)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{team} is added.")
+            return redirect("accounts:team_detail", pk=team.pk)
+    return render(request, "accounts/team_add.html", {"form": form})
+
+
+@require_safe
+def team_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    team = get_object_or_404(Team.objects.select_related("parent", "supervisor"), pk=pk)
+    context = {
+        "team": team,
+        "rows": queries.person_rows(team.members.filter(is_active=True)),
+        "children": team.children.all(),
+    }
+    return render(request, "accounts/team_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def team_change(request: HttpRequest, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    team = get_object_or_404(Team, pk=pk)
+    initial = {"name": team.name, "parent": team.parent_id, "supervisor": team.supervisor_id}
+    form = TeamForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.change_team(team=team, **form.cleaned_data, by=request.user)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+            team.refresh_from_db()
+        else:
+            messages.success(request, f"{team} is changed.")
+            return redirect("accounts:team_detail", pk=team.pk)
+    return render(request, "accounts/team_change.html", {"form": form, "team": team})

@@ -1,3 +1,4 @@
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -81,6 +82,11 @@ class FrameworkVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("frameworks:version_detail", args=[self.pk])
+
+    @property
+    def onet(self) -> str:
+        """Name the O*NET release that the statements were made from, "" where none is named."""
+        return str(json.loads(self.sources).get("onet", "")) if self.sources else ""
 
 
 class Level(models.Model):

@@ -54,7 +54,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """The names of teams; the tree and the supervisors change on pages of ours."""
 
     list_display = ("name", "parent", "supervisor")

@@ -8,7 +8,7 @@ from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 
 
-class PersonChoiceField(forms.ModelChoiceField[User]):
+class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: User) -> str:
         return f"{obj} ({obj.username})"
 

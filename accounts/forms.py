@@ -1,16 +1,48 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+)
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db.models import Q
 
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 
+PASSWORD_RULES = "At least 12 characters; not a common one, and not like your name."  # noqa: S105  # says what is asked
 
-class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+
+class SignInForm(AuthenticationForm):
+    error_messages: ClassVar = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "The user name and the password do not go together. Capital letters"
+        " count. If you forgot the password, choose a new one by e-mail.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_RULES
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic when run
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_RULES
+
+
+class PersonChoiceField(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj} ({obj.username})"
+        return f"{obj} ({obj.username}{'' if obj.is_active else ', deactivated'})"
 
 
 class PersonForm(forms.Form):
@@ -69,6 +101,12 @@ class TeamForm(forms.Form):
         required=False,
         empty_label="Nobody: the team above decides",
     )
+
+    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever is named already can stay, so that a new name for the team is just that.
+        choices = User.objects.filter(Q(is_active=True) | Q(supervised_teams=team)).distinct()
+        self.fields["supervisor"].queryset = choices if team else choices.filter(is_active=True)  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class PeopleFileForm(forms.Form):

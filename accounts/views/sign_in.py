@@ -3,7 +3,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
 from accounts.demo import DEMO_PASSWORD, DEMO_SIGN_INS
-from accounts.forms import ForgottenPasswordForm
+from accounts.forms import ForgottenPasswordForm, NewPasswordForm, OwnPasswordForm, SignInForm
 
 
 @login_not_required
@@ -21,6 +20,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     demo = {"demo_people": DEMO_SIGN_INS, "demo_password": DEMO_PASSWORD} if settings.DEMO else {}
     view = auth_views.LoginView.as_view(
         template_name="accounts/sign_in.html",
+        authentication_form=SignInForm,
         redirect_authenticated_user=True,
         extra_context=demo,
     )
@@ -37,7 +37,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password_change(request: HttpRequest) -> HttpResponseBase:
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
         password = form.cleaned_data["new_password1"]
         person = actions.set_password(person=form.user, password=password)
@@ -70,6 +70,7 @@ def password_reset_done(request: HttpRequest) -> HttpResponseBase:
 def password_reset_confirm(request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
     view = auth_views.PasswordResetConfirmView.as_view(
         template_name="accounts/password_reset_confirm.html",
+        form_class=NewPasswordForm,
         success_url=reverse_lazy("accounts:password_reset_complete"),
     )
     return view(request, uidb64=uidb64, token=token)

@@ -56,7 +56,7 @@ def team_change(request: HttpRequest, pk: int) -> HttpResponse:
 
     team = get_object_or_404(Team, pk=pk)
     initial = {"name": team.name, "parent": team.parent_id, "supervisor": team.supervisor_id}
-    form = TeamForm(request.POST or None, initial=initial)
+    form = TeamForm(request.POST or None, initial=initial, team=team)
     if form.is_valid():
         try:
             actions.change_team(team=team, **form.cleaned_data, by=request.user)

@@ -14,12 +14,11 @@ from assessments.permissions import is_clerk_of
 from assessments.queries import visible_to
 from assessments.views.clerk_page import list_page, now_in_words, returned_because, submit_page
 from assessments.views.detail_page import detail_page
+from assessments.views.rating_answer import rating_answer, role_of
 from assessments.views.rating_page import (
     NO_ATTEMPT,
     Attempt,
-    rating_answer,
     rating_page,
-    role_of,
     save_level,
 )
 from assessments.views.requests import SignedIn
@@ -65,7 +64,8 @@ def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
             return _saved(request, assessment, rank, attempt)
     context = rating_page(assessment, Role.SELF, rank, request.user, attempt)
     context["returned"] = returned_because(assessment)
-    return render(request, "assessments/assessment_rate.html", context)
+    status = 422 if attempt.problems else 200
+    return render(request, "assessments/assessment_rate.html", context, status=status)
 
 
 def _own(request: SignedIn, pk: int) -> Assessment:

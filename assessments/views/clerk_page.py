@@ -11,9 +11,11 @@ from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import workflow
 from assessments.actions.steps import STATE_SENTENCES
+from assessments.dates import days_until
 from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.queries import level_rows, open_cycles_for, sign_offs
 from assessments.views.rating_page import level_tabs
+from assessments.views.stages import Chip, chip_of
 from assessments.workflow import State
 from frameworks.models import Level, Statement
 
@@ -35,6 +37,7 @@ class CycleCard(NamedTuple):
     cycle: Cycle
     statements: int
     minutes: int
+    due: str
     is_open: bool
 
 
@@ -42,6 +45,7 @@ class OwnAssessment(NamedTuple):
     """One of the clerk's assessments as the list shows it."""
 
     assessment: Assessment
+    chip: Chip
     rated: int
     total: int
     may_rate: bool
@@ -77,11 +81,12 @@ def list_page(clerk: User) -> dict[str, Any]:
 def _own(assessment: Assessment, rated: int, total: int, today: datetime.date) -> OwnAssessment:
     may_rate = assessment.state in workflow.RATE_SELF.from_states
     overdue = may_rate and assessment.cycle.due_on < today
-    return OwnAssessment(assessment, rated, total, may_rate, overdue)
+    return OwnAssessment(assessment, chip_of(assessment), rated, total, may_rate, overdue)
 
 
 def _card(cycle: Cycle, statements: int, today: datetime.date) -> CycleCard:
-    return CycleCard(cycle, statements, minutes_for(statements), cycle.opens_on <= today)
+    due = days_until(cycle.due_on, today)
+    return CycleCard(cycle, statements, minutes_for(statements), due, cycle.opens_on <= today)
 
 
 def _statements_of(version_ids: set[int]) -> dict[int, int]:

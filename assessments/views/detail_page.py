@@ -16,6 +16,7 @@ from assessments.permissions import (
 from assessments.placement import LevelResult, Suggestion
 from assessments.queries import LevelRows, Row, level_rows, suggestion_of
 from assessments.scales import Scale
+from assessments.views.stages import chip_of, steps_of
 from frameworks.models import Level, Statement
 
 HAPPENED = {
@@ -86,17 +87,19 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
         levels = [_only_by(viewer, level) for level in levels]
     shown = levels if both or as_clerk or as_supervisor else []
     events = list(assessment.events.select_related("by"))
+    supervisor = supervisor_of(assessment.clerk)
     context = {
         "assessment": assessment,
         "version": assessment.version,
         "scale": assessment.cycle.the_scale,
-        "supervisor": supervisor_of(assessment.clerk),
+        "supervisor": supervisor,
         "both": both,
         "is_clerk": as_clerk,
         "is_supervisor": as_supervisor,
         "levels": _shown(shown, assessment.cycle.the_scale),
+        "chip": chip_of(assessment),
+        "steps": steps_of(assessment, events, supervisor, as_clerk),
         "history": [_happened(event) for event in events],
-        "last": events[-1] if events else None,
         "returned": _returned(events, assessment.round - 1),
         "may": _may(assessment.state, as_clerk, as_supervisor),
         "earlier": [],

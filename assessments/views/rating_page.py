@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-from django.http import Http404, JsonResponse, QueryDict
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,15 +10,27 @@ from django.utils.html import format_html
 from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import actions
-from assessments.forms.rating import RatingForm, level_form
+from assessments.forms.rating import level_form
 from assessments.models import Assessment, Rating, Role
-from assessments.permissions import is_clerk_of, is_supervisor_of
 from assessments.queries import LevelRows, level_rows
 from assessments.scales import Scale
 from assessments.views.requests import SignedIn
 from frameworks.models import Statement
 
+
+class Finish(NamedTuple):
+    """What follows the last level: the words of its link and the page."""
+
+    words: str
+    page: str
+
+
 PAGES = {Role.SELF: "assessments:assessment_rate", Role.SUPERVISOR: "assessments:assessment_review"}
+NOT_PART_OF = {Role.SELF: "Not part of my role", Role.SUPERVISOR: "Not part of the role"}
+FINISH = {
+    Role.SELF: Finish("Check and submit", "assessments:assessment_submit"),
+    Role.SUPERVISOR: Finish("Complete the review", "assessments:review_complete"),
+}
 NOT_AN_ANSWER = "This is not an answer of this assessment. Choose one again."
 
 
@@ -81,13 +92,6 @@ class Attempt(NamedTuple):
 NO_ATTEMPT = Attempt(0, {}, {})
 
 
-def role_of(user: User, assessment: Assessment) -> Role | None:
-    """Say in which role the person rates this assessment, or None."""
-    if is_clerk_of(user, assessment):
-        return Role.SELF
-    return Role.SUPERVISOR if is_supervisor_of(user, assessment) else None
-
-
 def rating_page(
     assessment: Assessment, role: Role, rank: int, viewer: User, attempt: Attempt = NO_ATTEMPT
 ) -> dict[str, Any]:
@@ -95,6 +99,8 @@ def rating_page(
 
     Only the viewer's own answers in this role are read. Raises Http404 for an unknown rank.
     """
+    scale = assessment.cycle.the_scale
+    question = scale.question if role == Role.SELF else scale.question_of_other
     levels = level_rows(assessment, roles=[role])
     tabs = level_tabs(assessment, role, rank, viewer, levels)
     place = next((number for number, tab in enumerate(tabs) if tab.current), None)
@@ -102,7 +108,7 @@ def rating_page(
         raise Http404
     who = who_sees_notes(assessment, role)
     rows = [
-        _row(row.statement, own(row, role, viewer), assessment.cycle.the_scale, role, who, attempt)
+        _row(row.statement, own(row, role, viewer), scale, role, who, attempt)
         for row in levels[place].rows
     ]
     ratings = [own(row, role, viewer) for level in levels for row in level.rows]
@@ -110,7 +116,7 @@ def rating_page(
     return {
         "assessment": assessment,
         "version": assessment.version,
-        "scale": assessment.cycle.the_scale,
+        "scale": scale,
         "level": levels[place].level,
         "tabs": tabs,
         "tab": tabs[place],
@@ -122,9 +128,14 @@ def rating_page(
         "rated": len(given),
         "total": len(ratings),
         "copies": sum(rating.needs_confirmation for rating in given),
+        "today": timezone.localdate(),
         "last_saved": max((rating.saved_at for rating in given), default=None),
         "save_url": reverse("assessments:rating_save", args=[assessment.pk]),
         "who_sees_notes": who,
+        "not_part": NOT_PART_OF[role],
+        "question": question,
+        "finish": FINISH[role].words,
+        "finish_url": reverse(FINISH[role].page, args=[assessment.pk]),
     }
 
 
@@ -194,7 +205,7 @@ def _row(
         saved=saved,
         needs_confirmation=bool(rating and rating.needs_confirmation),
         points=[Choice(p.value, p.label, p.meaning, p.value == point) for p in scale.points],
-        role_word="my" if role == Role.SELF else "the",
+        role_word=NOT_PART_OF[role],
         who_sees_notes=who,
         problem=attempt.problems.get(statement.pk, ""),
     )
@@ -248,53 +259,3 @@ def _both_values(rating: Rating, entry: actions.Entry, scale: Scale) -> str:
         f"Changed in another window: “{theirs}” is stored, “{yours}” is chosen below."
         " Save again to keep the one below."
     )
-
-
-def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User) -> JsonResponse:
-    """Save one posted answer and say in JSON what is stored now, or why it is not."""
-    form = RatingForm(data)
-    if not form.is_valid():
-        return JsonResponse({"message": NOT_AN_ANSWER}, status=400)
-    try:
-        rating = actions.save_rating(assessment=assessment, role=role, entry=form.entry, by=by)
-    except actions.RatingRefused as refused:
-        return JsonResponse({"message": str(refused)}, status=400)
-    except actions.Conflict as conflict:
-        return JsonResponse(_conflict(conflict, assessment.cycle.the_scale), status=409)
-    except actions.Moved as moved:
-        return JsonResponse({"message": str(moved), "moved": True}, status=409)
-    return JsonResponse(
-        {
-            "revision": rating.revision,
-            "point": rating.point,
-            "note": rating.note,
-            "saved_at": f"{timezone.localtime(rating.saved_at):%H:%M}",
-            "progress": _progress(assessment, role, rating),
-        }
-    )
-
-
-def _conflict(conflict: actions.Conflict, scale: Scale) -> dict[str, Any]:
-    rating = conflict.ratings[0]
-    theirs = {"point": rating.point, "note": rating.note, "label": scale.label(rating.point)}
-    return {"message": str(conflict), "revision": rating.revision, "theirs": theirs}
-
-
-def _progress(assessment: Assessment, role: Role, rating: Rating) -> dict[str, int]:
-    rated = assessment.ratings.filter(
-        role=role,
-        round=assessment.round,
-        author=rating.author_id,
-        point__isnull=False,
-        statement=OuterRef("pk"),
-    )
-    statements = assessment.version.statements.annotate(is_rated=Exists(rated))
-    places = list(statements.order_by().values_list("pk", "level_id", "is_rated"))
-    level = next(level for pk, level, _ in places if pk == rating.statement_id)
-    done = [level for _, level, is_rated in places if is_rated]
-    return {
-        "rated": len(done),
-        "total": len(places),
-        "level_rated": done.count(level),
-        "level_total": [place[1] for place in places].count(level),
-    }

@@ -73,12 +73,12 @@ def content_digest(raw: dict[str, Any]) -> str:
 
 
 def split_statement(text: str) -> tuple[str, str]:
-    """Give topic and behaviour, parted at the first " — "; no topic where there is none."""
-    topic, separator, behaviour = text.partition(SEPARATOR)
-    return (topic, behaviour) if separator else ("", text)
+    """Give topic and behaviour, parted at the first " — "; ("", text) without one between two."""
+    topic, _, behaviour = text.partition(SEPARATOR)
+    return (topic, behaviour) if topic.strip() and behaviour.strip() else ("", text)
 
 
 def version_order(label: str) -> tuple[int, int] | None:
     """Read `v.YY.MM` as (year, month), or None where the label is of another form."""
-    found = re.fullmatch(r"v?\.?(\d{2})\.(\d{2})", label)
+    found = re.fullmatch(r"v?\.?(\d{2})\.(\d{2})", label, re.ASCII)
     return (int(found[1]), int(found[2])) if found else None

@@ -1,21 +1,99 @@
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.permissions import is_administrator
+from accounts.queries import clerks_without_supervisor
+from assessments import actions
+from assessments.cycle_queries import cycles_with_counts, people_with_states
+from assessments.forms.cycles import CycleForm, NameFilterForm
+from assessments.models import Assessment, Cycle
+from assessments.sign_off_queries import named, sign_offs_visible_to
+from assessments.views.requests import SignedIn
+from assessments.views.stages import Chip, chip_of
+from frameworks.models import FrameworkVersion, VersionState
+
+SIGN_OFFS_A_PAGE = 50
 
 
-def cycle_list(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def cycle_list(request: SignedIn) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    context = {"rows": cycles_with_counts(Cycle.objects.all()), "today": timezone.localdate()}
+    return render(request, "assessments/cycle_list.html", context)
 
 
-def cycle_open(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def cycle_open(request: SignedIn) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    form = CycleForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle = actions.open_cycle(**form.cleaned_data, by=request.user)
+        except actions.CycleRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Opened {cycle}.")
+            return redirect(cycle)
+
+    context = {
+        "form": form,
+        "unsupervised": clerks_without_supervisor(),
+        "can_open": FrameworkVersion.objects.filter(state=VersionState.PUBLISHED).exists(),
+    }
+    return render(request, "assessments/cycle_open.html", context)
 
 
-def cycle_detail(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def cycle_detail(request: SignedIn, pk: int) -> HttpResponse:
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    cycles = Cycle.objects.filter(pk=pk).select_related("opened_by", "closed_by")
+    cycle = get_object_or_404(cycles)
+    context = {
+        "row": cycles_with_counts(cycles)[0],
+        "cycle": cycle,
+        "people": [
+            {"person": row.person, "assessment": row.assessment, "chip": _chip(row.assessment)}
+            for row in people_with_states(cycle)
+        ],
+        "teams": cycle.teams.all(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "assessments/cycle_detail.html", context)
 
 
-def cycle_close(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def _chip(assessment: Assessment | None) -> Chip | None:
+    return chip_of(assessment) if assessment else None
 
 
-def sign_off_list(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def cycle_close(request: SignedIn, pk: int) -> HttpResponse:
+    cycle = get_object_or_404(Cycle, pk=pk)
+    if not is_administrator(request.user):
+        raise PermissionDenied
+
+    if request.method != "POST":
+        row = cycles_with_counts(Cycle.objects.filter(pk=pk))[0]
+        return render(request, "assessments/cycle_close.html", {"cycle": cycle, "row": row})
+    try:
+        actions.close_cycle(cycle=cycle, by=request.user)
+    except actions.CycleRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Closed {cycle}. Work that was started can still be finished.")
+    return redirect(cycle)
+
+
+def sign_off_list(request: SignedIn) -> HttpResponse:
+    form = NameFilterForm(request.GET)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    found = named(sign_offs_visible_to(request.user), name)
+    page = Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "assessments/sign_off_list.html", {"page": page, "form": form, "name": name}
+    )

@@ -1,9 +1,121 @@
-from django.http import HttpRequest, HttpResponse
+import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import User
+from accounts.permissions import is_administrator, is_auditor
+from accounts.queries import clerks_without_supervisor, team_nodes
+from assessments.cycle_queries import cycles_with_counts
+from assessments.dates import days_until
+from assessments.models import Assessment, Cycle
+from assessments.scales import TRUE_OF_ME
+from assessments.sign_off_queries import sign_offs_visible_to
+from assessments.start_queries import (
+    ClerkWork,
+    clerk_work,
+    draft_versions,
+    latest_records,
+    news_for,
+    waiting_for,
+)
+from assessments.views.requests import SignedIn
+from assessments.views.stages import ShownStep, steps_of
+from assessments.workflow import State
+
+# A page that is opened again within this time still shows the same news.
+ONE_VISIT = datetime.timedelta(minutes=30)
+LATEST = 5
+
+TASKS = {
+    State.DRAFT: "start/_task_draft.html",
+    State.SUBMITTED: "start/_task_submitted.html",
+    State.REVIEWED: "start/_task_reviewed.html",
+    State.RECONCILED: "start/_task_reconciled.html",
+    State.SIGNED_OFF: "start/_task_signed_off.html",
+    State.CLOSED: "start/_task_closed.html",
+}
 
 
-def start(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def start(request: SignedIn) -> HttpResponse:
+    person = request.user
+    now = timezone.now()
+    today = timezone.localdate(now)
+    nodes = team_nodes()
+    context: dict[str, Any] = {"today": today, "sections": []}
+    if any(node.supervisor_id == person.pk for node in nodes.values()):
+        context["sections"].append("start/_start_supervisor.html")
+        context["waiting"] = waiting_for(person, nodes)
+    if is_administrator(person):
+        context["sections"].append("start/_start_administrator.html")
+        context |= _administration()
+    if is_auditor(person):
+        context["sections"].append("start/_start_auditor.html")
+        context |= {"sign_offs": sign_offs_visible_to(person)[:LATEST]}
+        context |= {"records": latest_records()[:LATEST]}
+    if person.team_id or not context["sections"]:
+        work = clerk_work(person, nodes)
+        # One's own task comes first, what is done already last.
+        place = 0 if work.asks_something else len(context["sections"])
+        context["sections"].insert(place, "start/_start_clerk.html")
+        context |= _own(work, person, today)
+    context["news"] = news_for(person, _last_visit(request, person, now), nodes)
+    return render(request, "start/start.html", context)
 
 
-def help(request: HttpRequest, **kwargs: int) -> HttpResponse:
-    return HttpResponse(status=501)
+def help(request: SignedIn) -> HttpResponse:
+    return render(request, "help.html", {"scale": TRUE_OF_ME})
+
+
+def _administration() -> dict[str, Any]:
+    return {
+        "unsupervised": clerks_without_supervisor(),
+        "drafts": draft_versions(),
+        "cycles": cycles_with_counts(Cycle.objects.filter(closed_at=None)),
+    }
+
+
+def _own(work: ClerkWork, person: User, today: datetime.date) -> dict[str, Any]:
+    assessment = work.assessment
+    cycle = assessment.cycle if assessment else work.cycle
+    if cycle is None:
+        return {"work": work, "task": "start/_task_none.html"}
+    is_upcoming = assessment is None and cycle.opens_on > today
+    return {
+        "work": work,
+        "task": TASKS[State(assessment.state)] if assessment else "start/_task_start.html",
+        "cycle": cycle,
+        "is_upcoming": is_upcoming,
+        "opens_in": days_until(cycle.opens_on, today),
+        "is_overdue": cycle.due_on < today,
+        "due_in": days_until(cycle.due_on, today),
+        "steps": _steps(work, person, cycle) if work.asks_something and not is_upcoming else [],
+    }
+
+
+def _steps(work: ClerkWork, person: User, cycle: Cycle) -> list[ShownStep]:
+    assessment = work.assessment or Assessment(clerk=person, cycle=cycle)
+    first, *others = steps_of(assessment, work.events, work.supervisor, as_clerk=True)
+    if first.is_now:
+        first = first._replace(
+            when=f"now, until {cycle.due_on:%-d %b}",
+            text=f"{work.rated} of {work.statements} rated. You can change any answer until you"
+            " submit.",
+        )
+    return [first, *others]
+
+
+def _last_visit(
+    request: SignedIn, person: User, now: datetime.datetime
+) -> datetime.datetime | None:
+    """Give the time of the visit before this one, and remember this one when it begins."""
+    kept = request.session.get("start_last_visit")
+    if person.seen_at and now - person.seen_at < ONE_VISIT and kept is not None:
+        return datetime.datetime.fromisoformat(kept) if kept else None
+    last_visit = person.seen_at
+    request.session["start_last_visit"] = last_visit.isoformat() if last_visit else ""
+    accounts.leave_start_page(person=person, at=now)
+    return last_visit

@@ -1,0 +1,26 @@
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import is_administrator, is_auditor
+from accounts.queries import teams_under
+from assessments.models import SignOff
+from assessments.queries import sign_offs
+
+
+def sign_offs_visible_to(user: User) -> QuerySet[SignOff]:
+    """Give the signed placements this person may see, newest first.
+
+    Auditors and administrators see all, supervisors those below them, everybody their own.
+    """
+    found = sign_offs().select_related("record").defer("record__payload")
+    if is_auditor(user) or is_administrator(user):
+        return found
+    return found.filter(Q(clerk=user) | Q(clerk__team__in=teams_under(user)))
+
+
+def named(found: QuerySet[SignOff], name: str) -> QuerySet[SignOff]:
+    """Keep the sign-offs of clerks in whose name every word of `name` occurs."""
+    for word in name.split():
+        first = Q(clerk__first_name__icontains=word)
+        found = found.filter(first | Q(clerk__last_name__icontains=word))
+    return found

@@ -1,0 +1,247 @@
+"""What the start page shows: who must do what now, and what happened meanwhile."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.db.models import Count, FilteredRelation, Max, Q, QuerySet, Window
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import is_auditor
+from accounts.queries import supervisor_ids_of, teams_under
+from accounts.tree import TeamNode, supervisors_up
+from assessments.models import Assessment, Cycle, Event, Role, SignOff
+from assessments.news import Sentence, sentence
+from assessments.next_level import NextLevel, next_level
+from assessments.queries import open_cycles_for, placement_in_force
+from assessments.workflow import COMPLETE_REVIEW, OPEN, RECONCILE, SIGN_OFF, State
+from frameworks.models import FrameworkVersion, Statement, VersionState
+from records.models import Record
+
+SECONDS_A_STATEMENT = 8
+NEWS_AT_MOST = 10
+
+
+class LevelProgress(NamedTuple):
+    """How many of a level's statements the clerk has rated."""
+
+    label: str
+    rank: int
+    rated: int
+    statements: int
+    saved_at: datetime.datetime | None
+
+    @property
+    def percent(self) -> int:
+        return self.rated * 100 // self.statements if self.statements else 100
+
+    @property
+    def complete(self) -> bool:
+        return self.rated == self.statements
+
+
+class ClerkWork(NamedTuple):
+    """A clerk's own work: the assessment at hand, or the cycle they can start in."""
+
+    assessment: Assessment | None
+    cycle: Cycle | None
+    others: list[Assessment]
+    levels: list[LevelProgress]
+    events: list[Event]
+    supervisor: User | None
+    placement: SignOff | None
+    next_level: NextLevel | None
+
+    @property
+    def asks_something(self) -> bool:
+        """Say whether the clerk is in the middle of an assessment or can start one."""
+        return self.cycle is not None or bool(self.assessment and self.assessment.is_open)
+
+    @property
+    def happened(self) -> dict[str, Event]:
+        """Give the latest event of each kind, named as a template can read it."""
+        return {event.kind.replace(" ", "_"): event for event in self.events}
+
+    @property
+    def statements(self) -> int:
+        return sum(level.statements for level in self.levels)
+
+    @property
+    def rated(self) -> int:
+        return sum(level.rated for level in self.levels)
+
+    @property
+    def unrated(self) -> int:
+        return self.statements - self.rated
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.unrated * SECONDS_A_STATEMENT / 60))
+
+    @property
+    def first_unrated(self) -> LevelProgress | None:
+        return next((level for level in self.levels if not level.complete), None)
+
+    @property
+    def last_saved_at(self) -> datetime.datetime | None:
+        return max((level.saved_at for level in self.levels if level.saved_at), default=None)
+
+
+def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
+    """Read what a clerk's start page shows: at most 7 queries."""
+    own = list(
+        Assessment.objects.filter(clerk=clerk)
+        .select_related("cycle", "version__framework")
+        .order_by("-cycle__opens_on", "-pk")
+    )
+    open_ones = sorted((a for a in own if a.is_open), key=lambda a: a.cycle.due_on)
+    cycle = None
+    if not open_ones:
+        cycle = open_cycles_for(clerk).exclude(assessments__clerk=clerk).first()
+    # Nothing to do: what came out of the latest one.
+    assessment = next(iter(open_ones or own), None) if cycle is None else None
+    placement = placement_in_force(clerk)
+    return ClerkWork(
+        assessment=assessment,
+        cycle=cycle,
+        others=open_ones[1:],
+        levels=_progress(assessment, cycle),
+        events=list(assessment.events.select_related("by")) if assessment else [],
+        supervisor=_nearest_supervisor(clerk, nodes),
+        placement=placement,
+        next_level=next_level(json.loads(placement.record.payload)) if placement else None,
+    )
+
+
+def _progress(assessment: Assessment | None, cycle: Cycle | None) -> list[LevelProgress]:
+    if assessment is None and cycle is None:
+        return []
+    version_id = assessment.version_id if assessment else cycle.version_id  # type: ignore[union-attr]  # one of them is given
+    mine = Q(
+        ratings__assessment=assessment,
+        ratings__role=Role.SELF,
+        ratings__round=assessment.round if assessment else 1,
+    )
+    levels = (
+        Statement.objects.filter(version=version_id)
+        .annotate(mine=FilteredRelation("ratings", condition=mine))
+        .values("level__label", "level__rank")
+        .annotate(rated=Count("mine__point"), all=Count("pk"), saved=Max("mine__saved_at"))
+        .order_by("level__rank")
+    )
+    return [
+        LevelProgress(
+            level["level__label"],
+            level["level__rank"],
+            level["rated"],
+            level["all"],
+            level["saved"],
+        )
+        for level in levels
+    ]
+
+
+def _nearest_supervisor(clerk: User, nodes: Mapping[int, TeamNode]) -> User | None:
+    ids = supervisor_ids_of(clerk, dict(nodes))
+    return User.objects.get(pk=ids[0]) if ids else None
+
+
+class NextAction(NamedTuple):
+    """What a supervisor does next: words, and the page with what follows the assessment in it."""
+
+    words: str
+    url_name: str
+    more: tuple[int, ...] = ()
+
+
+NEXT_ACTIONS = {
+    state: action
+    for step, action in (
+        (COMPLETE_REVIEW, NextAction("Rate the statements", "assessment_review", (1,))),
+        (RECONCILE, NextAction("Compare both sides", "assessment_reconcile")),
+        (SIGN_OFF, NextAction("Sign off the level", "assessment_sign_off")),
+    )
+    for state in step.from_states
+}
+
+
+class WaitingRow(NamedTuple):
+    """A clerk who waits for their supervisor, and what the supervisor does next."""
+
+    assessment: Assessment
+    action: str
+    url: str
+
+
+class Waiting(NamedTuple):
+    """The clerks who wait, longest first, and how many are still rating themselves."""
+
+    rows: list[WaitingRow]
+    still_rating: int
+
+
+def waiting_for(supervisor: User, nodes: Mapping[int, TeamNode]) -> Waiting:
+    """Give the open assessments that wait for this supervisor, longest first: 1 query."""
+    found = (
+        Assessment.objects.filter(state__in=OPEN)
+        .filter(clerk__team__in=teams_under(supervisor, dict(nodes)), clerk__is_active=True)
+        .select_related("clerk__team", "cycle")
+        .order_by("moved_at", "pk")
+    )
+    mine = [a for a in found if _rates(supervisor, a.clerk, nodes)]
+    rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS]
+    return Waiting(rows, len(mine) - len(rows))
+
+
+def _waiting_row(assessment: Assessment) -> WaitingRow:
+    action = NEXT_ACTIONS[State(assessment.state)]
+    url = reverse(f"assessments:{action.url_name}", args=[assessment.pk, *action.more])
+    return WaitingRow(assessment, action.words, url)
+
+
+def _rates(supervisor: User, clerk: User, nodes: Mapping[int, TeamNode]) -> bool:
+    return next(supervisors_up(clerk.team_id, clerk.pk, nodes), None) == supervisor.pk
+
+
+def draft_versions() -> QuerySet[FrameworkVersion]:
+    """Give the versions that were imported and not published."""
+    drafts = FrameworkVersion.objects.filter(state=VersionState.DRAFT)
+    return drafts.select_related("framework").defer("source_bytes")
+
+
+def latest_records() -> QuerySet[Record]:
+    """Give the sealed records, newest first, without what is sealed in them."""
+    return Record.objects.select_related("subject").defer("payload")
+
+
+class NewsItem(NamedTuple):
+    """One thing that somebody did."""
+
+    event: Event
+    sentence: Sentence
+
+
+class News(NamedTuple):
+    """The latest things that happened, and how many more there were."""
+
+    items: list[NewsItem]
+    more: int
+
+
+def news_for(reader: User, since: datetime.datetime | None, nodes: Mapping[int, TeamNode]) -> News:
+    """Give what others did since then to assessments the reader may know of: 1 query."""
+    if since is None:
+        return News([], 0)
+    events = Event.objects.filter(at__gt=since).exclude(by=reader)
+    if not is_auditor(reader):
+        below = Q(assessment__clerk__team__in=teams_under(reader, dict(nodes)))
+        events = events.filter(Q(assessment__clerk=reader) | below)
+    events = events.select_related("by", "assessment__clerk", "assessment__cycle")
+    latest = list(events.annotate(all=Window(Count("*"))).order_by("-pk")[:NEWS_AT_MOST])
+    items = [
+        NewsItem(event, sentence(event.kind, event.assessment.clerk_id == reader.pk))
+        for event in latest
+    ]
+    return News(items, latest[0].all - len(latest) if latest else 0)

@@ -1,0 +1,68 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+URL = "/sign-offs/"
+
+
+def shown(client, person, **query):
+    client.force_login(person)
+    return list(client.get(URL, query).context["page"].object_list)
+
+
+def test_sign_off_list_shows_auditors_and_administrators_all_newest_first(client):
+    old, new = builders.sign_off(), builders.sign_off()
+
+    assert shown(client, builders.auditor()) == [new, old]
+    assert shown(client, builders.administrator()) == [new, old]
+
+
+def test_sign_off_list_shows_a_supervisor_their_people(client):
+    own, _ = builders.sign_off(), builders.sign_off()
+
+    assert shown(client, own.signed_by) == [own]
+
+
+def test_sign_off_list_shows_a_clerk_their_own(client):
+    own, _ = builders.sign_off(), builders.sign_off()
+
+    assert shown(client, own.clerk) == [own]
+    assert shown(client, builders.clerk()) == []
+
+
+def test_sign_off_list_finds_by_name(client):
+    priya = builders.sign_off(builders.user("Priya Raman", team=builders.team()))
+    builders.sign_off(builders.user("Ben Castillo", team=builders.team()))
+
+    assert shown(client, builders.auditor(), name="raman pri") == [priya]
+    assert shown(client, builders.auditor(), name="Okafor") == []
+
+
+def test_sign_off_list_links_to_the_record(client):
+    sign_off = builders.sign_off()
+    client.force_login(builders.auditor())
+
+    assert sign_off.record.get_absolute_url() in client.get(URL).content.decode()
+
+
+def test_sign_off_list_bears_any_page_and_name(client):
+    assert shown(client, builders.auditor(), name="\x00", page="zero") == []
+
+
+def test_sign_off_list_asks_as_much_for_one_as_for_three(client):
+    client.force_login(builders.auditor())
+    builders.sign_off()
+    one = _queries(client)
+    builders.sign_off()
+    builders.sign_off()
+
+    assert _queries(client) == one
+
+
+def _queries(client):
+    with CaptureQueriesContext(connection) as captured:
+        client.get(URL)
+    return len(captured)

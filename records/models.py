@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 
 class RecordKind(models.TextChoices):
@@ -31,7 +32,7 @@ class Record(models.Model):
         return f"Sealed record {self.sequence}"
 
     def get_absolute_url(self) -> str:
-        return f"/records/{self.sequence}/"
+        return reverse("records:record_detail", args=[self.sequence])
 
 
 class Chain(models.Model):

@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from records import views
 
 app_name = "records"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.record_list, name="record_list"),
+    path("<int:sequence>/", views.record_detail, name="record_detail"),
+    path("<int:sequence>/download/", views.record_download, name="record_download"),
+]

@@ -13,7 +13,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic when run
     """Names and sign-in of people; no power is given here and nobody is added or deleted."""
 
     list_display = ("username", "first_name", "last_name", "team", "is_active", "is_staff")

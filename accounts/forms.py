@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import (
@@ -17,7 +17,7 @@ PASSWORD_RULES = "At least 12 characters; not a common one, and not like your na
 
 
 class SignInForm(AuthenticationForm):
-    error_messages: ClassVar = {
+    error_messages = {  # noqa: RUF012  # as Django has it
         **AuthenticationForm.error_messages,
         "invalid_login": "The user name and the password do not go together. Capital letters"
         " count. If you forgot the password, choose a new one by e-mail.",
@@ -40,7 +40,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic
         self.fields["new_password1"].help_text = PASSWORD_RULES
 
 
-class PersonChoiceField(forms.ModelChoiceField[User]):
+class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
     def label_from_instance(self, obj: User) -> str:
         return f"{obj} ({obj.username}{'' if obj.is_active else ', deactivated'})"
 

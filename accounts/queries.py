@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -106,7 +106,7 @@ def people(*, search: str = "", team: Team | None = None) -> QuerySet[User]:
     return found.filter(team=team) if team else found
 
 
-def person_rows(people: QuerySet[User]) -> list[PersonRow]:
+def person_rows(people: Any) -> list[PersonRow]:
     """Read these people with supervisor and duties, in five queries however many they are."""
     nodes = team_nodes()
     found = list(people.select_related("team").prefetch_related("groups", "supervised_teams"))

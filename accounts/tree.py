@@ -24,8 +24,8 @@ def supervisors_up(
         seen_teams.add(team_id)
         node = teams[team_id]
         if node.supervisor_id not in (None, person_id) and node.supervisor_id not in seen:
-            seen.add(node.supervisor_id)  # type: ignore[arg-type]  # None was left out above
-            yield node.supervisor_id  # type: ignore[misc]  # None was left out above
+            seen.add(node.supervisor_id)
+            yield node.supervisor_id
         team_id = node.parent_id
 
 

@@ -48,8 +48,8 @@ def _check_active(supervisor: User | None) -> None:
 
 
 def _check_name(name: str, team: Team | None = None) -> None:
-    others = Team.objects.filter(name__iexact=name).exclude(pk=team.pk if team else None)
-    if others.exists():
+    others = Team.objects.filter(name__iexact=name)
+    if (others.exclude(pk=team.pk) if team else others).exists():
         raise Refused(_taken(name))
 
 

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -13,12 +13,13 @@ from accounts import actions, queries
 from accounts.forms import MoveForm, NewPersonForm, PersonFilterForm, PersonForm, RolesForm
 from accounts.models import User
 from accounts.permissions import is_administrator
+from accounts.views.requests import SignedIn
 
 PAGE_LENGTH = 50
 
 
 @require_safe
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -40,7 +41,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_add(request: HttpRequest) -> HttpResponse:
+def person_add(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -57,7 +58,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def person_detail(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -73,7 +74,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_change(request: HttpRequest, pk: int) -> HttpResponse:
+def person_change(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -93,7 +94,7 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_move(request: HttpRequest, pk: int) -> HttpResponse:
+def person_move(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -109,7 +110,7 @@ def person_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_roles(request: HttpRequest, pk: int) -> HttpResponse:
+def person_roles(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -129,7 +130,7 @@ def person_roles(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -147,7 +148,7 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_reactivate(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -158,7 +159,7 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def person_link(request: HttpRequest, pk: int) -> HttpResponse:
+def person_link(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -8,10 +8,11 @@ from accounts import actions
 from accounts.forms import PeopleFileForm
 from accounts.people_file import COLUMNS, MOST_BYTES
 from accounts.permissions import is_administrator
+from accounts.views.requests import SignedIn
 
 
 @require_http_methods(["GET", "POST"])
-def person_import(request: HttpRequest) -> HttpResponse:
+def person_import(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 

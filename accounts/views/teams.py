@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -8,10 +8,11 @@ from accounts import actions, queries
 from accounts.forms import TeamForm
 from accounts.models import Team
 from accounts.permissions import is_administrator
+from accounts.views.requests import SignedIn
 
 
 @require_safe
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -19,7 +20,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def team_add(request: HttpRequest) -> HttpResponse:
+def team_add(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -36,7 +37,7 @@ def team_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def team_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def team_detail(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
@@ -50,7 +51,7 @@ def team_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def team_change(request: HttpRequest, pk: int) -> HttpResponse:
+def team_change(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 

@@ -17,9 +17,10 @@ from assessments.views.detail_page import detail_page
 from assessments.views.rating_answer import rating_answer, role_of
 from assessments.views.rating_page import (
     NO_ATTEMPT,
-    Attempt,
+    after_saving,
     rating_page,
     save_level,
+    saved_in_words,
 )
 from assessments.views.requests import SignedIn
 
@@ -61,7 +62,8 @@ def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
             messages.error(request, str(moved))
             return redirect(assessment)
         if not attempt.problems:
-            return _saved(request, assessment, rank, attempt)
+            messages.success(request, saved_in_words(attempt))
+            return redirect(after_saving(request, assessment, Role.SELF, rank))
     context = rating_page(assessment, Role.SELF, rank, request.user, attempt)
     context["returned"] = returned_because(assessment)
     status = 422 if attempt.problems else 200
@@ -73,15 +75,6 @@ def _own(request: SignedIn, pk: int) -> Assessment:
     if not is_clerk_of(request.user, assessment):
         raise PermissionDenied
     return assessment
-
-
-def _saved(request: SignedIn, assessment: Assessment, rank: int, attempt: Attempt) -> HttpResponse:
-    if attempt.saved:
-        noun = "answer" if attempt.saved == 1 else "answers"
-        messages.success(request, f"Saved: {attempt.saved} {noun} of this level.")
-    else:
-        messages.info(request, "Nothing was chosen yet, so nothing was saved.")
-    return redirect("assessments:assessment_rate", pk=assessment.pk, rank=rank)
 
 
 @login_not_required

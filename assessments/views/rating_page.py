@@ -214,7 +214,7 @@ def _row(
 def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> Attempt:
     """Save a whole level's form: what can be stored is, the rest comes back with its reason.
 
-    Raises Moved or NotYours, as saving a single answer does.
+    Raises Http404 for an unknown rank; Moved or NotYours, as saving a single answer does.
     """
     forms = {
         pk: level_form(request.POST, pk)
@@ -222,6 +222,8 @@ def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int)
             "pk", flat=True
         )
     }
+    if not forms:
+        raise Http404
     entries = {pk: form.entry for pk, form in forms.items() if form.is_valid()}
     problems = {pk: NOT_AN_ANSWER for pk in forms if pk not in entries}
     kept = {pk: actions.Entry(pk, None, request.POST.get(f"note-{pk}", ""), 0) for pk in problems}
@@ -242,6 +244,22 @@ def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int)
                 problems[rating.statement_id] = _both_values(rating, entry, scale)
                 kept[rating.statement_id] = entry
     return Attempt(len(entries), kept, problems)
+
+
+def saved_in_words(attempt: Attempt) -> str:
+    if not attempt.saved:
+        return "Nothing was chosen yet, so nothing was saved."
+    return f"Saved: {attempt.saved} {'answer' if attempt.saved == 1 else 'answers'} of this level."
+
+
+def after_saving(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> str:
+    """Give the page that follows a saved level: the same, or with "go on" the next or the last."""
+    if "go_on" not in request.POST:
+        return reverse(PAGES[role], args=[assessment.pk, rank])
+    above = assessment.version.levels.filter(rank__gt=rank).first()
+    if above is None:
+        return reverse(FINISH[role].page, args=[assessment.pk])
+    return reverse(PAGES[role], args=[assessment.pk, above.rank])
 
 
 def _says_something(entry: actions.Entry) -> bool:

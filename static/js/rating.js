@@ -6,12 +6,15 @@ if (form) start(form)
 
 function start(form) {
   const rows = [...form.querySelectorAll('[data-statement]')]
-  const state = document.querySelector('[data-save-state]')
+  const states = document.querySelectorAll('[data-save-state]')
   const waiting = new Set() // rows to be sent, oldest first
   const refused = new Set() // rows the server did not take as they stand
   let sending = false
   let tries = 0
   let timer = 0
+
+  document.querySelectorAll('[data-with-script]').forEach(one => { one.hidden = false })
+  document.querySelectorAll('[data-without-script]').forEach(one => { one.hidden = true })
 
   const radios = row => [...row.querySelectorAll('input[type=radio]')]
   const note = row => row.querySelector('textarea')
@@ -72,7 +75,10 @@ function start(form) {
   }
 
   async function take(row, sent, response) {
-    if (response.status === 401 || response.status === 403) throw new Error('sign-in')
+    if (response.status === 401 || response.status === 403) {
+      await renew()
+      throw new Error('sign-in')
+    }
     if (response.status >= 500 || response.status === 429) throw new Error('server')
     const told = await response.json()
     if (response.ok) {
@@ -91,6 +97,15 @@ function start(form) {
     if (told.theirs) conflict(row, told)
     else say(row, told.message)
     show('Not saved: one answer needs you.', true)
+  }
+
+  // Signing in again gives a new token: the page itself, read once more, tells it.
+  async function renew() {
+    const page = await fetch(location.href, { redirect: 'manual' })
+    if (!page.ok) return
+    const fresh = new DOMParser().parseFromString(await page.text(), 'text/html')
+    const token = fresh.querySelector('[data-rating-page] [name=csrfmiddlewaretoken]')
+    if (token) form.querySelector('[name=csrfmiddlewaretoken]').value = token.value
   }
 
   const clock = () => new Date().toTimeString().slice(0, 5)
@@ -150,19 +165,35 @@ function start(form) {
   }
 
   function show(words, bad = false) {
-    if (!state || state.textContent.trim() === words) return
-    state.textContent = words
-    state.classList.toggle('bad', bad)
+    for (const state of states) {
+      if (state.textContent.trim() !== words) state.textContent = words
+      state.classList.toggle('bad', bad)
+    }
   }
 
   function progress(told) {
-    const level = document.querySelector('[data-progress-level]')
-    const all = document.querySelector('[data-progress-all]')
-    if (level) level.textContent = `${told.level_rated} of ${told.level_total}`
-    if (all) all.textContent = `${told.rated} of ${told.total}`
+    write('[data-progress-level]', `${told.level_rated} of ${told.level_total}`)
+    write('[data-progress-all]', `${told.rated} of ${told.total}`)
+    document.querySelectorAll('[data-level-done]').forEach(tick => { tick.hidden = told.level_rated < told.level_total })
+    unrated()
     const bar = document.querySelector('.tabs [aria-current] .pbar')
     bar?.querySelector('.f').setAttribute('width', String((100 * told.level_rated) / told.level_total))
     bar?.setAttribute('aria-label', `${told.level_rated} of ${told.level_total}`)
+  }
+
+  const write = (where, words) => document.querySelectorAll(where).forEach(one => { one.textContent = words })
+
+  function unrated() {
+    const list = document.querySelector('[data-unrated]')
+    const left = rows.filter(row => !rated(row))
+    if (!list) return
+    list.textContent = left.length ? `, ${left.length} not rated yet: ` : ', all rated'
+    left.forEach((row, place) => {
+      const link = document.createElement('a')
+      link.href = `#${row.id}`
+      link.textContent = row.querySelector('.st-no').firstChild.textContent.trim()
+      list.append(place ? ', ' : '', link)
+    })
   }
 
   // Keys: the row in hand is framed and drawn large.

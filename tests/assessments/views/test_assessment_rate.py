@@ -1,0 +1,167 @@
+import pytest
+
+from assessments import actions
+from assessments.models import Rating, Role
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def url(assessment, rank=1):
+    return f"/assessments/{assessment.pk}/rate/{rank}/"
+
+
+def level(assessment, rank=1):
+    return list(assessment.version.statements.filter(level__rank=rank).order_by("position"))
+
+
+def typed(assessment, rank=1, point="3", **other):
+    fields = {}
+    for statement in level(assessment, rank):
+        fields |= {
+            f"point-{statement.pk}": point,
+            f"note-{statement.pk}": "",
+            f"revision-{statement.pk}": "0",
+        }
+    return fields | other
+
+
+def test_assessment_rate_asks_every_statement_of_the_level(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+
+    response = client.get(url(assessment, 2))
+
+    page = response.content.decode()
+    assert [row.id for row in response.context["rows"]] == [s.pk for s in level(assessment, 2)]
+    assert all(f'name="point-{s.pk}"' in page for s in level(assessment, 2))
+    assert "I do parts of this." in page
+    assert "EBSCOed" in page
+
+
+def test_assessment_rate_saves_a_level_without_a_script(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+
+    response = client.post(url(assessment), typed(assessment))
+
+    assert response.headers["Location"] == url(assessment)
+    assert list(Rating.objects.values_list("role", "point").distinct()) == [(Role.SELF, 3)]
+    assert Rating.objects.count() == 10
+
+
+def test_assessment_rate_goes_on_to_the_next_level_and_in_the_end_to_submit(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+
+    first = client.post(url(assessment), typed(assessment, go_on="1"))
+    last = client.post(url(assessment, 4), typed(assessment, 4, go_on="1"))
+
+    assert first.headers["Location"] == url(assessment, 2)
+    assert last.headers["Location"] == f"/assessments/{assessment.pk}/submit/"
+
+
+def test_assessment_rate_leaves_unanswered_statements_unrated(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    answered = level(assessment)[0]
+
+    client.post(url(assessment), typed(assessment, point="", **{f"point-{answered.pk}": "2"}))
+
+    page = client.get(url(assessment))
+    assert list(Rating.objects.values_list("statement", "point")) == [(answered.pk, 2)]
+    assert [row.number for row in page.context["unrated"]] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_assessment_rate_saves_the_rest_when_one_answer_is_refused(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    refused, wrong = level(assessment)[0], level(assessment)[1]
+    fields = typed(assessment, **{f"point-{refused.pk}": "0", f"point-{wrong.pk}": "9"})
+
+    response = client.post(url(assessment), fields)
+
+    problems = [(row.number, row.problem) for row in response.context["problems"]]
+    assert response.status_code == 422
+    assert problems == [
+        (1, "Write why it is not part of the role."),
+        (2, "This is not an answer of this assessment. Choose one again."),
+    ]
+    assert Rating.objects.count() == 8
+    assert "2 answers are not saved" in response.content.decode()
+    assert f'href="#s-{refused.pk}"' in response.content.decode()
+
+
+def test_assessment_rate_shows_both_values_and_keeps_what_was_typed(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    statement = level(assessment)[0]
+    entry = actions.Entry(statement.pk, 2, "", 0)
+    actions.save_rating(assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk)
+    fields = typed(assessment, point="4", **{f"note-{statement.pk}": "Typed here"})
+
+    response = client.post(url(assessment), fields)
+
+    row = response.context["rows"][0]
+    assert (row.point, row.note, row.revision) == (4, "Typed here", 1)
+    assert "“Partly” is stored, “Fully” is chosen below" in row.problem
+    assert Rating.objects.get(statement=statement).point == 2
+    again = {f"revision-{s.pk}": "1" for s in level(assessment)}
+    client.post(url(assessment), fields | again)
+    assert Rating.objects.get(statement=statement).point == 4
+
+
+def test_assessment_rate_tells_why_it_was_returned(client):
+    assessment = builders.reviewed_assessment()
+    supervisor = builders.supervisor(assessment)
+    actions.return_assessment(assessment=assessment, by=supervisor, reason="Look at Proficient 3.")
+    client.force_login(assessment.clerk)
+
+    page = client.get(url(assessment)).content.decode()
+
+    assert "Look at Proficient 3." in page
+    assert f"/assessments/{assessment.pk}/#round-1" in page
+
+
+def test_assessment_rate_is_over_once_submitted(client):
+    assessment = builders.submitted_assessment()
+    client.force_login(assessment.clerk)
+
+    response = client.post(url(assessment), typed(assessment, point="1"), follow=True)
+
+    assert response.redirect_chain == [(f"/assessments/{assessment.pk}/", 302)]
+    assert "Answers can no longer change." in response.content.decode()
+    assert not Rating.objects.filter(point=1).exists()
+
+
+def test_assessment_rate_has_no_level_beyond_the_last(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+
+    assert client.get(url(assessment, 5)).status_code == 404
+    assert client.post(url(assessment, 5)).status_code == 404
+
+
+def test_assessment_rate_is_the_clerks_alone(client):
+    assessment = builders.draft_assessment()
+
+    asked = []
+    for person in (builders.clerk(), builders.supervisor(assessment), builders.auditor()):
+        client.force_login(person)
+        asked.append(client.get(url(assessment)).status_code)
+
+    assert asked == [404, 403, 403]
+
+
+def test_assessment_rate_asks_the_database_as_often_for_a_full_page(
+    client, django_assert_num_queries
+):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    client.get(url(assessment))
+
+    with django_assert_num_queries(12):
+        client.get(url(assessment))
+    builders.rate(assessment, Role.SELF)
+    with django_assert_num_queries(12):
+        client.get(url(assessment))

@@ -35,5 +35,5 @@ def person_import(request: SignedIn) -> HttpResponse:
 
 def _in_words(done: actions.PeopleImported) -> str:
     teams = f" New teams: {', '.join(done.teams)}." if done.teams else ""
-    counts = f"{len(done.added)} people added, {len(done.changed)} changed"
-    return f"{counts}, {len(done.unchanged)} as they were.{teams}"
+    counts = f"{len(done.added)} added, {len(done.changed)} changed"
+    return f"The file is imported: {counts}, {len(done.unchanged)} as they were.{teams}"

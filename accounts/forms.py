@@ -48,8 +48,12 @@ class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as
 class PersonForm(forms.Form):
     """What is known of a person."""
 
-    first_name = forms.CharField(label="First name", max_length=150)
-    last_name = forms.CharField(label="Last name", max_length=150)
+    first_name = forms.CharField(
+        label="First name", max_length=150, error_messages={"required": "Write their first name."}
+    )
+    last_name = forms.CharField(
+        label="Last name", max_length=150, error_messages={"required": "Write their last name."}
+    )
     title = forms.CharField(
         label="Title", max_length=120, required=False, help_text="As it stands on their records."
     )
@@ -64,6 +68,7 @@ class NewPersonForm(PersonForm):
         label="User name",
         max_length=150,
         validators=[UnicodeUsernameValidator()],
+        error_messages={"required": "Write the name they sign in with."},
         help_text="They sign in with it. It cannot be changed later.",
     )
     team = forms.ModelChoiceField(
@@ -91,7 +96,9 @@ class RolesForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120)
+    name = forms.CharField(
+        label="Name", max_length=120, error_messages={"required": "Write the team's name."}
+    )
     parent = forms.ModelChoiceField(
         Team.objects.all(), label="Part of", required=False, empty_label="No other team"
     )

@@ -24,7 +24,7 @@ def test_person_add_adds_and_shows_the_person(office):
     [
         ({"username": "Ben"}, "belongs to somebody else"),
         ({"username": "a b"}, "valid username"),
-        ({"first_name": " "}, "This field is required"),
+        ({"first_name": " "}, "Write their first name."),
         ({"email": "x"}, "valid email"),
         ({"team": "999"}, "valid choice"),
         ({"last_name": "a\x00b"}, "Null characters"),

@@ -165,6 +165,7 @@ function start(form) {
   }
 
   function show(words, bad = false) {
+    document.querySelectorAll('[data-saved-icon]').forEach(icon => { icon.hidden = !words.startsWith('All') })
     for (const state of states) {
       if (state.textContent.trim() !== words) state.textContent = words
       state.classList.toggle('bad', bad)

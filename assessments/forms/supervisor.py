@@ -71,7 +71,7 @@ class SignOffForm(forms.Form):
         self.fields["justification"].help_text = self._when_needed()
         if set_aside:
             self.fields["confirm_set_aside"].required = True
-            self.fields["confirm_set_aside"].label = f"I know that {set_aside}."
+            self.fields["confirm_set_aside"].label = f"I know that {set_aside}"
         else:
             del self.fields["confirm_set_aside"]
 

@@ -7,7 +7,7 @@ from assessments.agreement import agreed_point, distance, distance_in_words
 from assessments.models import Assessment, Rating, Role
 from assessments.placement import Outcome, Suggestion
 from assessments.queries import LevelRows, Row, level_rows, suggestion_of
-from assessments.scales import Scale
+from assessments.scales import NOT_PART_OF_ROLE, Scale
 from frameworks.models import Level, Statement
 
 
@@ -62,6 +62,7 @@ def comparison(assessment: Assessment, viewer: User) -> dict[str, Any]:
         "levels": levels,
         "differences": differences,
         "same": _same(levels),
+        "same_count": len(every) - len(differences),
         "total": len(every),
         "suggestion": suggestion,
         "clerks_own": suggestion_of(read, scale, rule, Role.SELF),
@@ -90,12 +91,16 @@ def _compared(level: LevelRows, row: Row, scale: Scale) -> Compared:
         statement=row.statement,
         by_clerk=clerk,
         by_supervisor=supervisor,
-        clerk_says=scale.label(clerk.point),
-        supervisor_says=scale.label(supervisor.point),
-        agreed_says=scale.label(agreed),
+        clerk_says=_says(clerk.point, scale),
+        supervisor_says=_says(supervisor.point, scale),
+        agreed_says=_says(agreed, scale),
         apart=distance(clerk.point, supervisor.point, scale),
         apart_in_words=distance_in_words(clerk.point, supervisor.point, scale),
     )
+
+
+def _says(point: int, scale: Scale) -> str:
+    return "Not in role" if point == NOT_PART_OF_ROLE else scale.label(point)
 
 
 def _names(assessment: Assessment, every: list[Compared], viewer: User) -> Names:

@@ -7,7 +7,14 @@ from django.utils.html import format_html
 from accounts.queries import is_supervisor
 from assessments import actions, permissions, queries, workflow
 from assessments.models import Assessment, Role
-from assessments.views.rating_page import NO_ATTEMPT, level_tabs, rating_page, save_level
+from assessments.views.rating_page import (
+    NO_ATTEMPT,
+    after_saving,
+    level_tabs,
+    rating_page,
+    save_level,
+    saved_in_words,
+)
 from assessments.views.requests import SignedIn
 from assessments.views.waiting import waiting_work
 from assessments.workflow import State
@@ -64,8 +71,8 @@ def assessment_review(request: SignedIn, pk: int, rank: int) -> HttpResponse:
         except actions.WorkflowError:
             return go_on(request, assessment)
         if not attempt.problems:
-            messages.success(request, "Saved.")
-            return redirect("assessments:assessment_review", pk, rank)
+            messages.success(request, saved_in_words(attempt))
+            return redirect(after_saving(request, assessment, Role.SUPERVISOR, rank))
     page = rating_page(assessment, Role.SUPERVISOR, rank, request.user, attempt)
     status = 422 if attempt.problems else 200
     return render(request, "assessments/assessment_review.html", page, status=status)

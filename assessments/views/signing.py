@@ -31,6 +31,7 @@ def assessment_reconcile(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("assessments:assessment_sign_off", pk)
     page = comparison(assessment, request.user)
     can = {
+        "may_act": may_act,
         "can_reconcile": may_act and assessment.state in workflow.RECONCILE.from_states,
         "can_sign": may_act and assessment.state in workflow.SIGN_OFF.from_states,
         "can_return": may_act and assessment.state in workflow.RETURN.from_states,
@@ -50,10 +51,9 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
         try:
             if form.is_valid():
                 return _sign(request, assessment, form)
-            status = 422
         except actions.WorkflowError as error:
             form.add_error(None, f"Nothing was signed. {error}")
-            status = 409 if isinstance(error, actions.Moved) else 422
+            status = 409 if isinstance(error, actions.Moved) else 200
     declaration = declarations.signer_declaration(assessment.round)
     context = {**page, "form": form, "declaration": declaration}
     return render(request, "assessments/assessment_sign_off.html", context, status=status)
@@ -129,4 +129,4 @@ def _reason_page(
     request: SignedIn, template: str, assessment: Assessment, form: Form
 ) -> HttpResponse:
     context = {"assessment": assessment, "version": assessment.version, "form": form}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context)

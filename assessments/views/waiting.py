@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import clerk_ids_of
@@ -48,15 +49,18 @@ SECTIONS = (
     ("reconciled", "Ready to sign off", "Ready since", True),
     ("returned", "Returned, being looked at again", "Returned on", False),
     ("rating", "Rating themselves", "Started on", False),
-    ("not_started", "Not started", "", False),
+    ("not_started", "Not started", "Due", False),
     ("signed_off", "Signed off", "Signed on", False),
 )
 
 
+REVIEW = "assessments:assessment_review"
+REVIEW_COMPLETE = "assessments:review_complete"
 NEXT = {
-    State.SUBMITTED: ("Rate", "assessments:assessment_review"),
+    State.SUBMITTED: ("Rate", REVIEW),
     State.REVIEWED: ("Compare", "assessments:assessment_reconcile"),
     State.RECONCILED: ("Sign off", "assessments:assessment_sign_off"),
+    State.DRAFT: ("See how it stands", "assessments:assessment_detail"),
 }
 
 
@@ -68,18 +72,22 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
     progress = _own_progress(assessments, supervisor)
     for assessment in assessments:
         if assessment.is_open:
-            found[_group(assessment)].append(_row(assessment, progress.get(assessment.pk, "")))
+            found[_group(assessment)].append(_row(assessment, progress.get(assessment.pk)))
     found["not_started"] = _not_started(clerk_ids, assessments)
     signed = sign_offs().filter(clerk__in=clerk_ids).select_related("record")
     found["signed_off"] = [_signed(s) for s in signed.defer("record__payload")[:SIGNED_SHOWN]]
     sections = [Section(*section, found[section[0]]) for section in SECTIONS]
     needs_you = [row for section in sections if section.needs_you for row in section.rows]
+    cycles = _cycles(section.rows for section in sections if section.name != "signed_off")
     return {
         "sections": sections,
         "needs_you": len(needs_you),
         "next": min(needs_you, key=lambda row: row.assessment.moved_at, default=None),
         "people": len(clerk_ids),
-        "cycles": _cycles(section.rows for section in sections if section.name != "signed_off"),
+        "today": timezone.localdate(),
+        "cycles": cycles,
+        "many_cycles": len(cycles) > 1,
+        "many_teams": len({row.clerk.team_id for section in sections for row in section.rows}) > 1,
     }
 
 
@@ -93,8 +101,8 @@ def _assessments(clerk_ids: list[int]) -> QuerySet[Assessment]:
     )
 
 
-def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, str]:
-    """Say how far the supervisor's own ratings have come where they are being written."""
+def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, tuple[int, int]]:
+    """Count how far the supervisor's own ratings have come where they are being written."""
     rating = {a.pk: a.version_id for a in assessments if a.state in RATE_CLERK.from_states}
     own = Rating.objects.filter(
         assessment__in=rating,
@@ -106,7 +114,7 @@ def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, 
     versions = Statement.objects.filter(version__in=set(rating.values())).order_by()
     totals = dict(versions.values_list("version").annotate(Count("pk")))
     return {
-        pk: f"You have rated {rated} of {totals[rating[pk]]}"
+        pk: (rated, totals[rating[pk]])
         for pk, rated in own.values_list("assessment").annotate(Count("pk"))
     }
 
@@ -117,17 +125,22 @@ def _group(assessment: Assessment) -> str:
     return "returned" if assessment.round > 1 else "rating"
 
 
-def _row(assessment: Assessment, progress: str) -> Waiting:
-    action, page = NEXT.get(State(assessment.state), ("", ""))
-    args = [assessment.pk, 1] if page.endswith("review") else [assessment.pk]
-    round_words = f"Round {assessment.round}" if assessment.round > 1 else ""
+def _row(assessment: Assessment, progress: tuple[int, int] | None) -> Waiting:
+    action, page = NEXT[State(assessment.state)]
+    detail = f"Round {assessment.round}" if assessment.round > 1 else ""
+    if progress:
+        rated, total = progress
+        detail = f"You have rated {rated} of {total}"
+        done = rated == total
+        action, page = ("Complete the review", REVIEW_COMPLETE) if done else ("Go on", REVIEW)
+    args = [assessment.pk, 1] if page == REVIEW else [assessment.pk]
     return Waiting(
         clerk=assessment.clerk,
         cycle=assessment.cycle,
         since=assessment.moved_at,
-        detail=progress or round_words,
-        action="Go on rating" if progress else action,
-        url=reverse(page, args=args) if page else "",
+        detail=detail,
+        action=action,
+        url=reverse(page, args=args),
         assessment=assessment,
     )
 

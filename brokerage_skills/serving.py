@@ -1,46 +1,71 @@
-"""What must be so before anybody is served; commands work without it."""
+"""Serving is what refuses: commands work without a key, a web server does not.
+
+gunicorn.conf.py runs this module once before the first worker starts; wsgi.py asks again in each
+worker, for servers that are started another way.
+"""
 
 import os
 import sys
 
 import django
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+# The exit status that makes gunicorn give up instead of starting the worker again.
+REFUSED = 3
 
 
-def refuse_unsafe() -> None:
-    """Exit with a sentence when serving would be unsafe. Leaves no database connection open."""
+def stop_unless_ready(*, database_must_answer: bool = True) -> None:
+    """Exit with a sentence on stderr for each reason not to serve. Keeps no connection open."""
+    try:
+        obstacles = find_obstacles(database_must_answer=database_must_answer)
+    finally:
+        # The server may fork after this, and no two processes may share a connection.
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    if obstacles:
+        sys.stderr.write("".join(f"Not serving: {obstacle}\n" for obstacle in obstacles))
+        sys.stderr.flush()
+        sys.exit(REFUSED)
+
+
+def find_obstacles(*, database_must_answer: bool) -> list[str]:
+    """Give a sentence for each reason not to serve; queries the database."""
+    obstacles = _missing_secrets()
+    try:
+        obstacles += _demo_people()
+    except DatabaseError as error:
+        if database_must_answer:
+            reason = str(error).strip().partition("\n")[0]
+            obstacles.append(f"the database cannot be read ({reason}). Is it there, and migrated?")
+    return obstacles
+
+
+def _missing_secrets() -> list[str]:
+    obstacles = []
+    if settings.SECRET_KEY_MISSING:
+        obstacles.append("SECRET_KEY is not set. Set it to a long random text and keep it.")
+    if not (settings.DEMO or settings.DEBUG or settings.SEAL_KEY_FILE.is_file()):
+        obstacles.append(
+            f"the seal key {settings.SEAL_KEY_FILE} is missing. Set SEAL_KEY_FILE to the key that"
+            " seals this ledger; on a new installation publishing a framework makes it."
+        )
+    return obstacles
+
+
+def _demo_people() -> list[str]:
+    from accounts.models import User  # The models are there only once Django is set up.
+
+    if settings.DEMO or not User.objects.filter(is_demo=True).exists():
+        return []
+    return [
+        "there are demo people in the database, and anybody can know their passwords."
+        " Use another database, or set DEMO=1 if this is the demo."
+    ]
+
+
+if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brokerage_skills.settings")
     django.setup()
-    reasons = unsafe_reasons()
-    if reasons:
-        print("Not serving:", *reasons, sep="\n  ", file=sys.stderr)
-        sys.exit(1)
-
-
-def unsafe_reasons() -> list[str]:
-    """Give a sentence for each thing that makes serving unsafe."""
-    from django.conf import settings
-    from django.db import connections
-    from django.db.utils import DatabaseError
-
-    from accounts.models import User
-
-    reasons = []
-    if settings.SECRET_KEY_MISSING:
-        reasons.append("SECRET_KEY is not set. Set it to a long random text and keep it.")
-    if not (settings.DEMO or settings.DEBUG):
-        if not settings.SEAL_KEY_FILE.exists():
-            reasons.append(
-                f"The sealing key {settings.SEAL_KEY_FILE} is not there. Set SEAL_KEY_FILE to it;"
-                " publishing the first framework from the command line makes one."
-            )
-        try:
-            if User.objects.filter(is_demo=True).exists():
-                reasons.append(
-                    "The database holds demo people, whose password is known."
-                    " Use another database, or set DEMO=1 on a machine that only shows the demo."
-                )
-        except DatabaseError as error:
-            reasons.append(f"The database does not answer as it should: {error}")
-        finally:
-            connections.close_all()
-    return reasons
+    stop_unless_ready()

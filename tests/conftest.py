@@ -1,18 +1,42 @@
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 
 from assessments.apps import drop_guards
 
+_folder = Path(tempfile.mkdtemp(prefix="skills-tests-"))
 
-@pytest.fixture(autouse=True)
-def plain_settings(settings, tmp_path_factory):
-    """Static files without collecting, quick passwords, and a sealing key of the tests' own."""
-    settings.STORAGES = {
-        **settings.STORAGES,
+
+def pytest_configure():
+    """Make the tests the same wherever they run: whatever the environment says about transport.
+
+    Not a fixture, because the live server reads settings before any fixture of a test.
+    """
+    django_settings.DEBUG = django_settings.DEMO = False
+    django_settings.STORAGES = {
+        **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SEAL_KEY_FILE = tmp_path_factory.getbasetemp() / "seal.key"
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.SECURE_SSL_REDIRECT = False
+    django_settings.SESSION_COOKIE_SECURE = django_settings.CSRF_COOKIE_SECURE = False
+    django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME = "session", "csrf"
+    if connection.vendor == "sqlite":
+        # A file of its own for each process, so that two runs at once do not meet.
+        django_settings.DATABASES["default"]["TEST"]["NAME"] = str(_folder / "test.sqlite3")
+
+
+def pytest_unconfigure():
+    shutil.rmtree(_folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def seal_key_of_the_tests(settings):
+    settings.SEAL_KEY_FILE = _folder / "seal.key"
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,223 @@
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from assessments import actions
+from assessments.models import Role
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def assessment(live_server):
+    return builders.draft_assessment()
+
+
+@pytest.fixture
+def sign_in(live_server, client):
+    """Give a browser context the session of a person."""
+
+    def sign(context, person):
+        client.force_login(person)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+
+    return sign
+
+
+@pytest.fixture
+def rating_page(live_server, context, page, sign_in, assessment):
+    sign_in(context, assessment.clerk)
+    page.goto(f"{live_server.url}/assessments/{assessment.pk}/rate/1/")
+    return page
+
+
+def level(assessment):
+    return list(assessment.version.statements.filter(level__rank=1).order_by("position"))
+
+
+def row(page, statement):
+    return page.locator(f"#s-{statement.pk}")
+
+
+def tick(page, statement):
+    return row(page, statement).locator("[data-tick]")
+
+
+def choose(page, statement, label):
+    row(page, statement).locator(".rate label", has_text=label).click()
+
+
+def saved(assessment, role=Role.SELF):
+    ratings = assessment.ratings.filter(role=role).order_by("statement__position")
+    return list(ratings.values_list("point", "note"))
+
+
+def test_number_keys_rate_one_statement_after_the_other(rating_page, assessment):
+    first, second, third = level(assessment)[:3]
+
+    for key in ("4", "3", "1"):
+        rating_page.keyboard.press(key)
+
+    for statement in (first, second, third):
+        expect(tick(rating_page, statement)).to_be_visible()
+    expect(rating_page.locator("[data-save-state]").first).to_have_text(
+        re.compile(r"All 3 answers saved, \d\d:\d\d")
+    )
+    expect(rating_page.locator(".tabs [aria-current]")).to_contain_text("3 of 10")
+    expect(rating_page.locator("[data-unrated]")).to_have_text(
+        ", 7 not rated yet: 4, 5, 6, 7, 8, 9, 10"
+    )
+    assert saved(assessment) == [(4, ""), (3, ""), (1, "")]
+
+
+def test_arrows_n_and_u_move_between_statements(rating_page, assessment):
+    first, second, third = level(assessment)[:3]
+    rating_page.keyboard.press("ArrowDown")
+    expect(row(rating_page, second)).to_have_class(re.compile("is-now"))
+    rating_page.keyboard.press("ArrowUp")
+    expect(row(rating_page, first)).to_have_class(re.compile("is-now"))
+
+    rating_page.keyboard.press("2")
+    rating_page.keyboard.press("u")
+    expect(row(rating_page, third)).to_have_class(re.compile("is-now"))
+    rating_page.keyboard.press("n")
+    rating_page.keyboard.type("Since May 4")
+
+    expect(rating_page.locator(f"#note-{third.pk}")).to_have_value("Since May 4")
+
+
+def test_coming_back_finds_every_answer_and_note(rating_page, assessment):
+    first = level(assessment)[0]
+    choose(rating_page, first, "Mostly")
+    row(rating_page, first).locator("summary").click()
+    rating_page.locator(f"#note-{first.pk}").fill("Still ask Ben.")
+    rating_page.locator(f"#note-{first.pk}").blur()
+    expect(tick(rating_page, first)).to_be_visible()
+    expect(rating_page.locator("[data-save-state]").first).to_contain_text("1 answers saved")
+
+    rating_page.reload()
+
+    expect(row(rating_page, first).locator("input[value='3']")).to_be_checked()
+    expect(row(rating_page, first).locator("[data-note-text]")).to_have_text("Still ask Ben.")
+    expect(tick(rating_page, first)).to_be_visible()
+
+
+def test_not_part_of_my_role_is_saved_once_it_has_a_reason(rating_page, assessment):
+    first = level(assessment)[0]
+
+    row(rating_page, first).get_by_text("Not part of my role").click()
+    expect(row(rating_page, first)).to_contain_text("Write why it is not part of the role")
+    expect(tick(rating_page, first)).to_be_hidden()
+    rating_page.locator(f"#note-{first.pk}").fill("The Client Desk does this.")
+
+    expect(tick(rating_page, first)).to_be_visible()
+    assert saved(assessment) == [(0, "The Client Desk does this.")]
+
+
+@pytest.mark.console_error("ERR_INTERNET_DISCONNECTED")
+def test_an_answer_given_offline_is_kept_and_sent_again(rating_page, context, assessment):
+    first = level(assessment)[0]
+    context.set_offline(True)
+
+    choose(rating_page, first, "Partly")
+
+    expect(rating_page.locator("[data-save-state]").first).to_contain_text("Not saved")
+    expect(row(rating_page, first).locator("input[value='2']")).to_be_checked()
+    expect(tick(rating_page, first)).to_be_hidden()
+    assert saved(assessment) == []
+    context.set_offline(False)
+    expect(tick(rating_page, first)).to_be_visible(timeout=10_000)
+    assert saved(assessment) == [(2, "")]
+
+
+@pytest.mark.console_error("ERR_INTERNET_DISCONNECTED")
+def test_leaving_with_an_unsaved_answer_warns(rating_page, context, assessment):
+    asked = []
+    rating_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    context.set_offline(True)
+    choose(rating_page, level(assessment)[0], "Partly")
+    expect(rating_page.locator("[data-save-state]").first).to_contain_text("Not saved")
+    context.set_offline(False)
+
+    rating_page.close(run_before_unload=True)
+    rating_page.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.console_error("409")
+@pytest.mark.parametrize(("button", "point"), [("Keep mine", 4), ("Take the other", 2)])
+def test_two_windows_show_both_answers(rating_page, context, assessment, button, point):
+    first = level(assessment)[0]
+    other = context.new_page()
+    other.goto(rating_page.url)
+    choose(other, first, "Partly")
+    expect(tick(other, first)).to_be_visible()
+
+    choose(rating_page, first, "Fully")
+    expect(row(rating_page, first)).to_contain_text("It says Partly there.")
+    assert saved(assessment) == [(2, "")]
+    row(rating_page, first).get_by_role("button", name=button).click()
+
+    expect(tick(rating_page, first)).to_be_visible()
+    assert saved(assessment) == [(point, "")]
+
+
+@pytest.mark.console_error("401|403")
+def test_signing_in_again_elsewhere_saves_what_was_kept(
+    rating_page, context, assessment, sign_in, live_server
+):
+    first = level(assessment)[0]
+    cookies = context.cookies()
+    context.clear_cookies()
+
+    choose(rating_page, first, "Mostly")
+    expect(rating_page.locator("[data-save-state]").first).to_contain_text("sign-in has ended")
+    assert saved(assessment) == []
+    assert cookies
+    sign_in(context, assessment.clerk)
+
+    expect(tick(rating_page, first)).to_be_visible(timeout=20_000)
+    assert saved(assessment) == [(3, "")]
+
+
+@pytest.mark.console_error("409")
+def test_an_answer_after_submitting_elsewhere_is_not_saved(rating_page, assessment):
+    builders.rate(assessment, Role.SELF)
+    actions.submit_assessment(assessment=assessment, by=assessment.clerk, declared=True)
+
+    choose(rating_page, level(assessment)[0], "Not yet")
+
+    expect(row(rating_page, level(assessment)[0])).to_contain_text("It has been submitted")
+    assert saved(assessment)[0] == (4, "")
+
+
+def test_a_level_is_saved_without_a_script(live_server, new_context, sign_in, assessment):
+    context = new_context(java_script_enabled=False)
+    sign_in(context, assessment.clerk)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/assessments/{assessment.pk}/rate/1/")
+    for statement in level(assessment)[:9]:
+        row(page, statement).locator("input[value='3']").check(force=True)
+    tenth = level(assessment)[9]
+    row(page, tenth).locator("input[value='0']").check(force=True)
+
+    page.get_by_role("button", name="Save and go on to Developing").click()
+    expect(page.locator(".errsum")).to_contain_text("Write why it is not part of the role.")
+    expect(row(page, tenth).locator("input[value='0']")).to_be_checked()
+    page.locator(f"#note-{tenth.pk}").fill("The Client Desk does this.")
+    page.get_by_role("button", name="Save and go on to Developing").click()
+
+    expect(page.locator("h2").first).to_have_text("Developing")
+    assert saved(assessment) == [(3, "")] * 9 + [(0, "The Client Desk does this.")]

@@ -9,7 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Team, User
 from assessments.models import Assessment, Cycle
 from assessments.queries import CycleCounts, people_of
-from assessments.workflow import OPEN, State
+from assessments.workflow import State
+
+IN_WORK = {
+    State.DRAFT: "in progress",
+    State.SUBMITTED: "submitted",
+    State.REVIEWED: "rated by both sides",
+    State.RECONCILED: "ready to be signed off",
+}
 
 
 class CycleRow(NamedTuple):
@@ -19,18 +26,21 @@ class CycleRow(NamedTuple):
     counts: CycleCounts
 
     @property
-    def states(self) -> list[tuple[str, int]]:
-        """Give each state in words with its number of people, in the order of the work."""
-        named = [(State(key).label, number) for key, number in self.counts.by_state.items()]
-        return [("Not started", self.counts.not_started), *named]
+    def states_in_work(self) -> list[tuple[str, int]]:
+        """Give the open states that occur, in words, each with its number of people."""
+        return [(IN_WORK[state], n) for state in IN_WORK if (n := self.counts.by_state[state])]
 
     @property
     def in_work(self) -> int:
-        return sum(self.counts.by_state[state] for state in OPEN)
+        return sum(self.counts.by_state[state] for state in IN_WORK)
 
     @property
     def signed_off(self) -> int:
         return self.counts.by_state[State.SIGNED_OFF]
+
+    @property
+    def closed(self) -> int:
+        return self.counts.by_state[State.CLOSED]
 
 
 class PersonRow(NamedTuple):

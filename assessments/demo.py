@@ -17,6 +17,7 @@ from assessments.models import Assessment, Cycle, Role
 from assessments.queries import level_rows
 from assessments.scales import NOT_PART_OF_ROLE
 from frameworks.actions import import_version
+from frameworks.models import FrameworkVersion
 
 SEED = Path(settings.BASE_DIR) / "seeds" / "43-4011.00_v.26.05.json"
 
@@ -58,7 +59,8 @@ NOTES = {
 def build(today: datetime.date | None = None) -> None:
     """Fill an empty database with two teams, their people and one cycle in every state."""
     today = today or timezone.localdate()
-    version = import_version(data=SEED.read_bytes(), by=None).version
+    import_version(data=SEED.read_bytes(), by=None)
+    version = FrameworkVersion.objects.get()
     administrator = _person(TOMAS)
     accounts.set_roles(person=administrator, roles=[ADMINISTRATORS], by=None)
     auditor = _person(RUTH)
@@ -104,8 +106,8 @@ def _team(name: str, supervisor: Person) -> tuple[User, Team]:
 
 def _clerks(names: list[str], team: Team, first_number: int) -> list[User]:
     return [
-        _person(Person(*name.split(" ", 1), "Brokerage Clerk"), team, str(first_number + number))
-        for number, name in enumerate(names)
+        _person(Person(first, last, "Brokerage Clerk"), team, str(first_number + number))
+        for number, (first, _, last) in enumerate(name.partition(" ") for name in names)
     ]
 
 

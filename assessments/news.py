@@ -4,10 +4,7 @@ from typing import NamedTuple
 
 from assessments import workflow
 
-START = "start"
-
 BY_CLERK = {
-    START: "started the assessment",
     workflow.SUBMIT.name: "submitted the ratings",
     workflow.WITHDRAW.name: "took the ratings back to change them",
 }
@@ -27,17 +24,32 @@ ABOUT_CLERK = {
 }
 
 
+# That somebody has begun is no news to anybody.
+KINDS = frozenset(BY_CLERK) | frozenset(TO_CLERK)
+
+ICONS = {
+    workflow.SUBMIT.name: "right",
+    workflow.WITHDRAW.name: "left",
+    workflow.COMPLETE_REVIEW.name: "half",
+    workflow.RECONCILE.name: "check",
+    workflow.RETURN.name: "warn",
+    workflow.SIGN_OFF.name: "done",
+    workflow.CLOSE.name: "lock",
+}
+
+
 class Sentence(NamedTuple):
     """What somebody did; with `names_clerk` the clerk's name belongs after the words."""
 
+    icon: str
     words: str
     names_clerk: bool
 
 
 def sentence(kind: str, reader_is_clerk: bool) -> Sentence:
-    """Give the words for one event. Raises KeyError for a kind without words."""
+    """Give the words for an event of one of KINDS."""
     if kind in BY_CLERK:
-        return Sentence(BY_CLERK[kind], False)
+        return Sentence(ICONS[kind], BY_CLERK[kind], names_clerk=False)
     if reader_is_clerk:
-        return Sentence(TO_CLERK[kind], False)
-    return Sentence(ABOUT_CLERK[kind], True)
+        return Sentence(ICONS[kind], TO_CLERK[kind], names_clerk=False)
+    return Sentence(ICONS[kind], ABOUT_CLERK[kind], names_clerk=True)

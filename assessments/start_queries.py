@@ -13,7 +13,7 @@ from accounts.permissions import is_auditor
 from accounts.queries import supervisor_ids_of, teams_under
 from accounts.tree import TeamNode, supervisors_up
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
-from assessments.news import Sentence, sentence
+from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
 from assessments.queries import open_cycles_for, placement_in_force
 from assessments.workflow import COMPLETE_REVIEW, OPEN, RECONCILE, SIGN_OFF, State
@@ -234,7 +234,7 @@ def news_for(reader: User, since: datetime.datetime | None, nodes: Mapping[int, 
     """Give what others did since then to assessments the reader may know of: 1 query."""
     if since is None:
         return News([], 0)
-    events = Event.objects.filter(at__gt=since).exclude(by=reader)
+    events = Event.objects.filter(kind__in=KINDS, at__gt=since).exclude(by=reader)
     if not is_auditor(reader):
         below = Q(assessment__clerk__team__in=teams_under(reader, dict(nodes)))
         events = events.filter(Q(assessment__clerk=reader) | below)

@@ -51,7 +51,7 @@ def version_upload(request: SignedIn) -> HttpResponse:
                 messages.info(request, "This content was imported before. Here it is.")
             else:
                 messages.success(request, "Imported as a draft. Look at what was read.")
-            return redirect(outcome.version)
+            return redirect(outcome.version or "frameworks:framework_list")
     context = {"form": form, "problems": problems}
     return render(
         request, "frameworks/version_upload.html", context, status=422 if problems else 200

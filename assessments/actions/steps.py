@@ -8,7 +8,7 @@ from accounts.queries import supervisor_of
 from assessments import declarations, workflow
 from assessments.agreement import agreed_point
 from assessments.models import Assessment, Cycle, Event, Rating, Role
-from assessments.queries import level_rows, unrated_places
+from assessments.queries import Row, level_rows, unrated_places
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.workflow import State, Step, Who
 
@@ -104,7 +104,7 @@ def start_assessment(*, cycle: Cycle, clerk: User) -> Assessment:
         raise WorkflowError(f"{cycle} is closed. Nothing new can be started in it.")
     if cycle.opens_on > timezone.localdate(now):
         raise WorkflowError(f"{cycle} opens on {cycle.opens_on:%-d %B %Y}.")
-    if not cycle.teams.filter(pk=clerk.team_id).exists():
+    if clerk.team is None or not cycle.teams.filter(pk=clerk.team.pk).exists():
         raise WorkflowError(f"{cycle} is not for your team.")
     try:
         with transaction.atomic():
@@ -169,7 +169,7 @@ def reconcile_assessment(*, assessment: Assessment, by: User) -> Assessment:
     agreed = []
     for level in level_rows(assessment):
         for row in level.rows:
-            point = agreed_point(row.by_clerk.point, row.by_supervisor.point)
+            point = _agreed(row)
             agreed.append(
                 Rating(
                     assessment=assessment,
@@ -178,7 +178,7 @@ def reconcile_assessment(*, assessment: Assessment, by: User) -> Assessment:
                     round=assessment.round,
                     author=by,
                     point=point,
-                    note=row.by_supervisor.note if point == NOT_PART_OF_ROLE else "",
+                    note=_reason_left_out(row) if point == NOT_PART_OF_ROLE else "",
                     saved_at=now,
                 )
             )
@@ -205,6 +205,20 @@ def close_assessment(*, assessment: Assessment, by: User, reason: str) -> Assess
     reason = _required(reason, "Write why you close it; the reason is kept with it.")
     assessment = begin(workflow.CLOSE, assessment, by)
     return finish(workflow.CLOSE, assessment, by=by, at=now, note=reason)
+
+
+def _agreed(row: Row) -> int:
+    """Give the agreed point of a statement that both sides have rated."""
+    by_clerk, by_supervisor = row.by_clerk, row.by_supervisor
+    if by_clerk is None or by_supervisor is None:
+        raise WorkflowError("A statement is not rated by both sides.")
+    if by_clerk.point is None or by_supervisor.point is None:
+        raise WorkflowError("A statement is not rated by both sides.")
+    return agreed_point(by_clerk.point, by_supervisor.point)
+
+
+def _reason_left_out(row: Row) -> str:
+    return row.by_supervisor.note if row.by_supervisor else ""
 
 
 def _required(reason: str, sentence: str) -> str:

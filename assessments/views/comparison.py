@@ -85,7 +85,9 @@ def _compared(level: LevelRows, row: Row, scale: Scale) -> Compared:
     clerk, supervisor = row.by_clerk, row.by_supervisor
     if clerk is None or clerk.point is None or supervisor is None or supervisor.point is None:
         raise ValueError(f"Statement {row.statement.pk} is not rated by both sides.")
-    agreed = row.agreed.point if row.agreed else agreed_point(clerk.point, supervisor.point)
+    agreed = row.agreed.point if row.agreed else None
+    if agreed is None:  # not written yet: foreseen
+        agreed = agreed_point(clerk.point, supervisor.point)
     return Compared(
         level=level.level,
         statement=row.statement,

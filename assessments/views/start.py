@@ -9,6 +9,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import clerks_without_supervisor, team_nodes
+from accounts.tree import TeamNode
 from assessments.cycle_queries import cycles_with_counts
 from assessments.dates import days_until
 from assessments.models import Assessment, Cycle
@@ -30,6 +31,12 @@ from assessments.workflow import State
 ONE_VISIT = datetime.timedelta(minutes=30)
 LATEST = 5
 
+SECTIONS = {
+    "clerk": "start/_start_clerk.html",
+    "waiting": "start/_start_supervisor.html",
+    "administration": "start/_start_administrator.html",
+    "audit": "start/_start_auditor.html",
+}
 TASKS = {
     State.DRAFT: "start/_task_draft.html",
     State.SUBMITTED: "start/_task_submitted.html",
@@ -45,24 +52,20 @@ def start(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     nodes = team_nodes()
-    context: dict[str, Any] = {"today": today, "sections": []}
-    if any(node.supervisor_id == person.pk for node in nodes.values()):
-        context["sections"].append("start/_start_supervisor.html")
-        context["waiting"] = waiting_for(person, nodes)
-    if is_administrator(person):
-        context["sections"].append("start/_start_administrator.html")
-        context |= _administration()
-    if is_auditor(person):
-        context["sections"].append("start/_start_auditor.html")
-        context |= {"sign_offs": sign_offs_visible_to(person)[:LATEST]}
-        context |= {"records": latest_records()[:LATEST]}
-    if person.team_id or not context["sections"]:
+    context = _duties(person, nodes)
+    sections = list(context)
+    if person.team_id or not sections:
         work = clerk_work(person, nodes)
-        # One's own task comes first, what is done already last.
-        place = 0 if work.asks_something else len(context["sections"])
-        context["sections"].insert(place, "start/_start_clerk.html")
-        context |= _own(work, person, today)
-    context["news"] = news_for(person, _last_visit(request, person, now), nodes)
+        # Somebody with duties is asked to rate themselves only where somebody reviews it.
+        if work.supervisor or not sections:
+            # One's own task comes first, what is done already last.
+            sections.insert(0 if work.asks_something else len(sections), "clerk")
+            context |= _own(work, person, today)
+    context |= {
+        "today": today,
+        "sections": [SECTIONS[name] for name in sections],
+        "news": news_for(person, _last_visit(request, person, now), nodes),
+    }
     return render(request, "start/start.html", context)
 
 
@@ -70,12 +73,21 @@ def help(request: SignedIn) -> HttpResponse:
     return render(request, "help.html", {"scale": TRUE_OF_ME})
 
 
-def _administration() -> dict[str, Any]:
-    return {
-        "unsupervised": clerks_without_supervisor(),
-        "drafts": draft_versions(),
-        "cycles": cycles_with_counts(Cycle.objects.filter(closed_at=None)),
-    }
+def _duties(person: User, nodes: dict[int, TeamNode]) -> dict[str, Any]:
+    """Read what the person's duties need, by the name of the section that shows it."""
+    duties: dict[str, Any] = {}
+    if any(node.supervisor_id == person.pk for node in nodes.values()):
+        duties["waiting"] = waiting_for(person, nodes)
+    if is_administrator(person):
+        duties["administration"] = {
+            "unsupervised": clerks_without_supervisor(),
+            "drafts": draft_versions(),
+            "cycles": cycles_with_counts(Cycle.objects.filter(closed_at=None)),
+        }
+    if is_auditor(person):
+        sign_offs, records = sign_offs_visible_to(person), latest_records()
+        duties["audit"] = {"sign_offs": sign_offs[:LATEST], "records": records[:LATEST]}
+    return duties
 
 
 def _own(work: ClerkWork, person: User, today: datetime.date) -> dict[str, Any]:

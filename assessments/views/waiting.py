@@ -29,7 +29,6 @@ class Waiting(NamedTuple):
     detail: str
     action: str
     url: str
-    assessment: Assessment | None
 
 
 class Section(NamedTuple):
@@ -54,6 +53,7 @@ SECTIONS = (
 )
 
 
+NEED_YOU = {name for name, _, _, needs_you in SECTIONS if needs_you}
 REVIEW = "assessments:assessment_review"
 REVIEW_COMPLETE = "assessments:review_complete"
 NEXT = {
@@ -69,20 +69,22 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
     clerk_ids = clerk_ids_of(supervisor)
     assessments = list(_assessments(clerk_ids))
     found = defaultdict(list)
+    longest = None
     progress = _own_progress(assessments, supervisor)
     for assessment in assessments:
         if assessment.is_open:
-            found[_group(assessment)].append(_row(assessment, progress.get(assessment.pk)))
+            row, group = _row(assessment, progress.get(assessment.pk)), _group(assessment)
+            found[group].append(row)
+            longest = longest or (row if group in NEED_YOU else None)
     found["not_started"] = _not_started(clerk_ids, assessments)
     signed = sign_offs().filter(clerk__in=clerk_ids).select_related("record")
     found["signed_off"] = [_signed(s) for s in signed.defer("record__payload")[:SIGNED_SHOWN]]
     sections = [Section(*section, found[section[0]]) for section in SECTIONS]
-    needs_you = [row for section in sections if section.needs_you for row in section.rows]
     cycles = _cycles(section.rows for section in sections if section.name != "signed_off")
     return {
         "sections": sections,
-        "needs_you": len(needs_you),
-        "next": min(needs_you, key=lambda row: row.assessment.moved_at, default=None),
+        "needs_you": sum(len(section.rows) for section in sections if section.needs_you),
+        "next": longest,
         "people": len(clerk_ids),
         "today": timezone.localdate(),
         "cycles": cycles,
@@ -141,7 +143,6 @@ def _row(assessment: Assessment, progress: tuple[int, int] | None) -> Waiting:
         detail=detail,
         action=action,
         url=reverse(page, args=args),
-        assessment=assessment,
     )
 
 
@@ -155,7 +156,7 @@ def _not_started(clerk_ids: list[int], assessments: list[Assessment]) -> list[Wa
         .order_by("due_on", "pk")
     )
     return [
-        Waiting(person, cycle, None, "", "", "", None)
+        Waiting(person, cycle, None, "", "", "")
         for cycle in cycles
         for person in people
         if person.team in cycle.teams.all() and (person.pk, cycle.pk) not in started
@@ -170,7 +171,6 @@ def _signed(sign_off: SignOff) -> Waiting:
         detail=str(sign_off.level or NOT_YET_PLACED),
         action=f"Record {sign_off.record_id}",
         url=sign_off.record.get_absolute_url(),
-        assessment=sign_off.assessment,
     )
 
 

@@ -67,7 +67,9 @@ def _stroke(turn: float, start: float, end: float) -> dict[str, float]:
 
 
 @register.inclusion_tag("parts/_track.html")
-def track(points: Any, first: int, first_name: str, second: int, second_name: str) -> dict[str, Any]:
+def track(
+    points: Any, first: int, first_name: str, second: int, second_name: str
+) -> dict[str, Any]:
     """Draw where two people stand on the scale; 0 (not part of the role) lies outside it."""
     low, high = sorted((first, second))
     joined = low > 0 and low != high

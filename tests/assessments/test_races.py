@@ -69,14 +69,14 @@ def test_submit_and_autosave_at_once_leave_one(row_locks):
         before = assessment.ratings.get(statement=statement, role=Role.SELF)
         entry = actions.Entry(statement.pk, 1 + number % 2 * 3, "", before.revision)
         saved, submitted = race(
-            lambda e=entry: actions.save_rating(
-                assessment=Assessment.objects.get(pk=assessment.pk),
+            lambda e=entry, pk=assessment.pk: actions.save_rating(
+                assessment=Assessment.objects.get(pk=pk),
                 role=Role.SELF,
                 entry=e,
                 by=clerk,
             ),
-            lambda r=assessment.revision: actions.submit_assessment(
-                assessment=assessment, by=clerk, declared=True, revision=r
+            lambda a=assessment: actions.submit_assessment(
+                assessment=a, by=clerk, declared=True, revision=a.revision
             ),
         )
 

@@ -161,6 +161,18 @@ def test_start_shows_the_own_task_first_to_a_clerk_who_supervises(client):
     assert html.index("<h1>Rate 40 statements</h1>") < html.index("waits for you</h2>")
 
 
+def test_start_asks_no_assessment_of_a_supervisor_whom_nobody_reviews(client):
+    person = builders.user()
+    person.team = builders.team(person)
+    person.save()
+    builders.cycle(person.team)
+
+    html = page(client, person)
+
+    assert "Nobody waits for you" in html
+    assert "Start your assessment" not in html
+
+
 def test_start_tells_an_administrator_who_has_no_supervisor(client):
     lost = builders.user("Nora Byrne", team=builders.team())
     lost.team.supervisor.is_active = False
@@ -229,12 +241,12 @@ def test_start_tells_ten_pieces_of_news_and_counts_the_rest(client):
     supervisor = builders.user()
     with later(days=-2):
         page(client, supervisor)
-    for _ in range(6):
+    for _ in range(12):
         builders.submitted_assessment(builders.clerk(supervisor))
 
     html = page(client, supervisor)
 
-    assert html.count("submitted the ratings") + html.count("started the assessment") == 10
+    assert html.count("submitted the ratings") == 10
     assert "and 2 more." in html
 
 

@@ -89,7 +89,7 @@ function start(form) {
         mark(row, now.point !== '')
       }
       progress(told.progress)
-      if (!waiting.size && !refused.size) show(`All ${told.progress.rated} answers saved, ${told.saved_at}`)
+      if (!waiting.size && !refused.size) show(`${count(told.progress.rated)} saved, ${told.saved_at}`)
       return
     }
     waiting.delete(row)
@@ -165,7 +165,7 @@ function start(form) {
   }
 
   function show(words, bad = false) {
-    document.querySelectorAll('[data-saved-icon]').forEach(icon => { icon.hidden = !words.startsWith('All') })
+    document.querySelectorAll('[data-saved-icon]').forEach(icon => { icon.hidden = !words.includes(' saved, ') })
     for (const state of states) {
       if (state.textContent.trim() !== words) state.textContent = words
       state.classList.toggle('bad', bad)
@@ -182,6 +182,7 @@ function start(form) {
     bar?.setAttribute('aria-label', `${told.level_rated} of ${told.level_total}`)
   }
 
+  const count = rated => (rated === 1 ? '1 answer' : `All ${rated} answers`)
   const write = (where, words) => document.querySelectorAll(where).forEach(one => { one.textContent = words })
 
   function unrated() {

@@ -1,0 +1,95 @@
+"""Before a review is complete nobody is told the other side's answers, by any page."""
+
+import re
+
+import pytest
+
+from assessments import actions
+from assessments.models import Role
+from tests import builders, world
+from tests.access import TABLE
+
+pytestmark = pytest.mark.django_db
+
+READ = [(name, thing) for method, name, thing in TABLE if method == "GET"]
+
+
+def pages(firm: world.World, kind: str) -> dict[str, str]:
+    """Every page this kind of person can open, by its URL."""
+    client = firm.client(kind)
+    found = {}
+    for name, thing in READ:
+        url = firm.url(name, thing)
+        response = client.get(url)
+        if response.status_code == 200:
+            found[url] = response.content.decode()
+    return found
+
+
+def plain(page: str) -> str:
+    """The page without what differs at every request: tokens, times of day and the history."""
+    page = re.sub(r'name="(csrfmiddlewaretoken|revision[^"]*)" value="[^"]*"', "", page)
+    page = re.sub(r'<ul class="q-list">.*?</ul>', "", page, flags=re.DOTALL)
+    page = re.sub(r"Since your last visit.*?</section>", "", page, flags=re.DOTALL)
+    return re.sub(r"\d\d:\d\d", "", page)
+
+
+def keep_only(firm: world.World, state: str) -> world.World:
+    """The firm with only this assessment's pages to be asked for."""
+    states = ("draft", "submitted", "reviewed", "reconciled", "signed", "closed")
+    only = dict.fromkeys(states, firm.things[state])
+    return firm._replace(things=firm.things | only | {"record": firm.things["framework record"]})
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+@pytest.mark.parametrize("kind", ["supervisor", "auditor", "administrator", "other clerk"])
+def test_nobody_reads_the_clerks_note_before_both_are_complete(kind, state):
+    firm = keep_only(world.build(), state)
+
+    telling = [url for url, page in pages(firm, kind).items() if world.CLERKS_NOTE in page]
+
+    assert telling == []
+
+
+@pytest.mark.parametrize("kind", ["clerk", "auditor", "administrator", "other clerk"])
+def test_nobody_reads_the_supervisors_note_before_both_are_complete(kind):
+    firm = keep_only(world.build(), "submitted")
+
+    telling = [url for url, page in pages(firm, kind).items() if world.SUPERVISORS_NOTE in page]
+
+    assert telling == []
+
+
+def test_each_side_reads_its_own_note():
+    firm = keep_only(world.build(), "submitted")
+    pk = firm.things["submitted"].pk
+
+    assert world.CLERKS_NOTE in pages(firm, "clerk")[f"/assessments/{pk}/"]
+    assert world.SUPERVISORS_NOTE in pages(firm, "supervisor")[f"/assessments/{pk}/review/1/"]
+
+
+def test_both_read_both_once_both_are_complete():
+    firm = world.build()
+    url = f"/assessments/{firm.things['reviewed'].pk}/reconcile/"
+
+    for kind in ("clerk", "supervisor", "auditor"):
+        page = pages(firm, kind)[url]
+        assert world.CLERKS_NOTE in page
+        assert world.SUPERVISORS_NOTE in page
+
+
+def test_counts_and_points_say_nothing_either():
+    """The clerk answers otherwise: nothing on any page of the supervisor's changes."""
+    firm = keep_only(world.build(), "submitted")
+
+    seen = [plain_pages_after_rating(firm, point) for point in (4, 1)]
+
+    assert seen[0] == seen[1]
+
+
+def plain_pages_after_rating(firm: world.World, point: int) -> dict[str, str]:
+    assessment = firm.things["submitted"]
+    assessment = actions.withdraw_assessment(assessment=assessment, by=assessment.clerk)
+    builders.rate(assessment, Role.SELF, point=point)
+    actions.submit_assessment(assessment=assessment, by=assessment.clerk, declared=True)
+    return {url: plain(page) for url, page in pages(firm, "supervisor").items()}

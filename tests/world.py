@@ -1,0 +1,143 @@
+"""A firm with one of everything, and every kind of person who might come to a page."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts import actions as accounts
+from accounts.models import User
+from assessments import actions
+from assessments.models import Assessment, Cycle, Role
+from frameworks.models import FrameworkVersion
+from records.models import Record
+from tests import builders
+
+PEOPLE = (
+    "nobody",
+    "clerk",
+    "other clerk",
+    "supervisor",
+    "other supervisor",
+    "former supervisor",
+    "administrator",
+    "auditor",
+    "deactivated",
+)
+CLERKS_NOTE = "What the clerk alone has written 4471"
+SUPERVISORS_NOTE = "What the supervisor alone has written 8812"
+
+
+class World(NamedTuple):
+    """The people by kind (None: not signed in), and the things by the names URLs take."""
+
+    people: dict[str, User | None]
+    things: dict[str, Any]
+
+    def client(self, kind: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if person := self.people[kind]:
+            client.force_login(person)
+        return client
+
+    def url(self, name: str, thing: str | None) -> str:
+        """Give the URL of this name; `thing` is one of `things`, or None where it takes none."""
+        if thing is None:
+            return reverse(name)
+        found = self.things[thing]
+        if name in ("assessments:assessment_rate", "assessments:assessment_review"):
+            return reverse(name, args=[found.pk, 1])
+        if name == "accounts:password_reset_confirm":
+            return reverse(name, args=["MQ", "no-such-token"])
+        return reverse(name, args=[found.pk])
+
+
+def build() -> World:
+    """One clerk with an assessment in every state, the supervisor having changed in between."""
+    former = builders.user("Former Supervisor")
+    supervisor = builders.user("Helen Supervisor")
+    other_supervisor = builders.user("Other Supervisor")
+    team = builders.team(former)
+    clerk = builders.user("Priya Clerk", team=team)
+    other_clerk = builders.user("Other Clerk", team=builders.team(other_supervisor))
+    administrator = builders.administrator()
+    gone = builders.user("Gone Person", team=team)
+    signed = _assessment(clerk, "signed_off")
+    accounts.change_team(
+        team=team, name=team.name, parent=None, supervisor=supervisor, by=administrator
+    )
+    clerk.refresh_from_db()
+    cycle = builders.cycle(team)
+    things: dict[str, Any] = {
+        state: _assessment(clerk, state)
+        for state in ("draft", "submitted", "reviewed", "reconciled", "closed")
+    }
+    things |= {
+        "signed": signed,
+        "cycle": cycle,
+        "person": clerk,
+        "team": team,
+        "published": builders.published_version(),
+        "draft version": _draft_version(),
+        "framework record": Record.objects.get(sequence=1),
+        "record": Record.objects.latest("sequence"),
+    }
+    accounts.deactivate_person(person=gone, by=administrator)
+    people = dict.fromkeys(PEOPLE) | {
+        "clerk": clerk,
+        "other clerk": other_clerk,
+        "supervisor": supervisor,
+        "other supervisor": other_supervisor,
+        "former supervisor": former,
+        "administrator": administrator,
+        "auditor": builders.auditor(),
+        "deactivated": gone,
+    }
+    return World(people, things)
+
+
+def _draft_version() -> FrameworkVersion:
+    data = builders.SEED.read_bytes().replace(b"Basic transaction forms", b"Simple forms")
+    return builders.draft_version(data)
+
+
+def _assessment(clerk: User, state: str) -> Assessment:
+    """An assessment of a cycle of its own, moved on as far as the state."""
+    clerk = User.objects.get(pk=clerk.pk)
+    cycle: Cycle = builders.cycle(clerk.team)
+    assessment = actions.start_assessment(cycle=cycle, clerk=clerk)
+    by = clerk.team.supervisor
+    builders.rate(assessment, Role.SELF, point=3)
+    _note(assessment, Role.SELF, clerk, CLERKS_NOTE)
+    if state == "draft":
+        return assessment
+    assessment = actions.submit_assessment(assessment=assessment, by=clerk, declared=True)
+    builders.rate(assessment, Role.SUPERVISOR, point=4)
+    _note(assessment, Role.SUPERVISOR, by, SUPERVISORS_NOTE)
+    if state == "closed":
+        return actions.close_assessment(assessment=assessment, by=by, reason="Leaves the firm.")
+    if state == "submitted":
+        return assessment
+    assessment = actions.complete_review(assessment=assessment, by=by)
+    if state == "reviewed":
+        return assessment
+    assessment = actions.reconcile_assessment(assessment=assessment, by=by)
+    if state == "signed_off":
+        actions.sign_off_assessment(
+            assessment=assessment,
+            level=assessment.version.levels.last(),
+            by=by,
+            revision=assessment.revision,
+        )
+    return assessment
+
+
+def _note(assessment: Assessment, role: Role, by: User, note: str) -> None:
+    rating = assessment.ratings.filter(role=role, round=assessment.round).first()
+    entry = actions.Entry(rating.statement_id, rating.point, note, rating.revision)
+    actions.save_rating(assessment=assessment, role=role, entry=entry, by=by)
+
+
+def ask(world: World, kind: str, method: str, url: str) -> HttpResponse:
+    return getattr(world.client(kind), method.lower())(url)

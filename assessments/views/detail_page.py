@@ -85,7 +85,7 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     levels = level_rows(assessment, roles=_roles(both, as_clerk, as_supervisor))
     if as_supervisor and not both:
         levels = [_only_by(viewer, level) for level in levels]
-    shown = levels if both or as_clerk or as_supervisor else []
+    shown = levels if any(_is_rated(row) for level in levels for row in level.rows) else []
     events = list(assessment.events.select_related("by"))
     supervisor = supervisor_of(assessment.clerk)
     context = {
@@ -109,6 +109,10 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     if both:
         context |= _outcome(assessment, levels)
     return context
+
+
+def _is_rated(row: Row) -> bool:
+    return row.by_clerk is not None or row.by_supervisor is not None
 
 
 def _may(state: str, as_clerk: bool, as_supervisor: bool) -> dict[str, bool]:

@@ -37,7 +37,7 @@ def visible_to(user: User) -> QuerySet[Assessment]:
     """
     assessments = Assessment.objects.select_related(
         "clerk__team", "cycle", "version__framework", "rule"
-    )
+    ).defer("version__source_bytes")
     if is_auditor(user):
         return assessments
     below = Q(clerk__team_id__in=teams_under(user))
@@ -133,7 +133,7 @@ def placement_in_force(clerk: User) -> SignOff | None:
     """Give the clerk's latest sign-off, or None."""
     return (
         SignOff.objects.filter(clerk=clerk)
-        .select_related("level", "signed_by", "assessment__version", "record")
+        .select_related("level", "signed_by", "assessment__version__framework", "record")
         .first()
     )
 

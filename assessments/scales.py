@@ -4,11 +4,15 @@ NOT_PART_OF_ROLE = 0
 
 
 class Point(NamedTuple):
-    """One answer of a scale; `demonstrates` says whether it counts as showing the statement."""
+    """One answer of a scale; `demonstrates` says whether it counts as showing the statement.
+
+    `meaning` is said by the clerk, `meaning_of_other` by the supervisor of the clerk.
+    """
 
     value: int
     label: str
     meaning: str
+    meaning_of_other: str
     demonstrates: bool
 
 
@@ -41,13 +45,27 @@ TRUE_OF_ME = Scale(
     question="How far is this true of you today?",
     question_of_other="How far is this true of them today?",
     points=(
-        Point(1, "Not yet", "I have not done this, or have only watched it done.", False),
-        Point(2, "Partly", "I do parts of this.", False),
-        Point(3, "Mostly", "I do this as described; an unusual case may get a check.", True),
+        Point(
+            1,
+            "Not yet",
+            "I have not done this, or have only watched it done.",
+            "Has not done this, or has only watched it done.",
+            False,
+        ),
+        Point(2, "Partly", "I do parts of this.", "Does parts of this.", False),
+        Point(
+            3,
+            "Mostly",
+            "I do this as described; an unusual case may get a check.",
+            "Does this as described; an unusual case may get a check.",
+            True,
+        ),
         Point(
             4,
             "Fully",
             "I do this as described, or with less supervision than it describes,"
+            " every time, and could show it.",
+            "Does this as described, or with less supervision than it describes,"
             " every time, and could show it.",
             True,
         ),

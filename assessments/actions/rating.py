@@ -105,7 +105,8 @@ def _existing(
 ) -> dict[int, Rating]:
     ratings = assessment.ratings.filter(role=role, round=assessment.round)
     # A new supervisor starts blank; what the former one left stays in the history only.
-    ratings.exclude(author=by).delete()
+    if role == Role.SUPERVISOR:
+        ratings.exclude(author=by).delete()
     return {r.statement_id: r for r in ratings.filter(statement_id__in=statement_ids)}
 
 

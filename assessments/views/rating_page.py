@@ -43,6 +43,19 @@ class Choice(NamedTuple):
     checked: bool
 
 
+def choices(scale: Scale, role: Role, point: int | None) -> list[Choice]:
+    """Give the scale's points with their meaning as this role says it."""
+    return [
+        Choice(
+            p.value,
+            p.label,
+            p.meaning if role == Role.SELF else p.meaning_of_other,
+            p.value == point,
+        )
+        for p in scale.points
+    ]
+
+
 class RatingRow(NamedTuple):
     """A statement with one person's answer, as templates/parts/_rating_row.html draws it."""
 
@@ -116,7 +129,7 @@ def rating_page(
     return {
         "assessment": assessment,
         "version": assessment.version,
-        "scale": scale,
+        "meanings": choices(scale, role, None),
         "level": levels[place].level,
         "tabs": tabs,
         "tab": tabs[place],
@@ -204,7 +217,7 @@ def _row(
         revision=rating.revision if rating else 0,
         saved=saved,
         needs_confirmation=bool(rating and rating.needs_confirmation),
-        points=[Choice(p.value, p.label, p.meaning, p.value == point) for p in scale.points],
+        points=choices(scale, role, point),
         role_word=NOT_PART_OF[role],
         who_sees_notes=who,
         problem=attempt.problems.get(statement.pk, ""),

@@ -1,0 +1,44 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Team, User
+from assessments.models import Assessment, RatingChange, SignOff
+from records.models import Record
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seed_demo_builds_one_of_each_and_changes_nothing_when_run_again(settings, capsys):
+    settings.DEMO = True
+    call_command("seed_demo")
+
+    states = sorted({(a.state, a.round) for a in Assessment.objects.all()})
+    assert states == [
+        ("closed", 1),
+        ("draft", 1),
+        ("draft", 2),
+        ("reconciled", 1),
+        ("reviewed", 1),
+        ("signed_off", 1),
+        ("submitted", 1),
+        ("submitted", 2),
+    ]
+    placed = {
+        (s.level.label if s.level else None, s.level == s.suggested_level)
+        for s in SignOff.objects.select_related("level", "suggested_level")
+    }
+    assert placed == {("Developing", True), ("Developing", False), (None, True)}
+    assert (Team.objects.count(), User.objects.count()) == (2, 16)
+    assert "Sign in with the password" in capsys.readouterr().out
+
+    before = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())
+    call_command("seed_demo")
+    after = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())
+    assert before == after
+
+
+def test_seed_demo_refuses_without_demo(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed_demo")

@@ -1,5 +1,6 @@
 """Arithmetic of the drawn parts: cells of a level, strokes of a seal."""
 
+import datetime
 import math
 from typing import Any, NamedTuple
 
@@ -102,3 +103,23 @@ def behaviour(text: str) -> str:
 def grouped(digest: str) -> str:
     """Part a digest into groups of eight."""
     return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+
+
+@register.filter
+def moment(text: str) -> str:
+    """Give a sealed moment (ISO 8601, UTC) in words; other text as it stands."""
+    try:
+        at = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M:%S} UTC"
+
+
+@register.filter
+def day(text: str) -> str:
+    """Give a sealed date (ISO 8601) in words; other text as it stands."""
+    try:
+        at = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at.day} {at:%B %Y}"

@@ -28,7 +28,7 @@ def test_version_upload_leads_to_the_draft(client):
     ("data", "words"),
     [
         (b"", "empty"),
-        (b"{", "This is not JSON"),
+        (b"{", "JSON"),
         (b"\xff\xfe{\x00}\x00", "UTF-8"),
         (b"{}", "The occupation is missing."),
         (b"[" * 50, "nested"),

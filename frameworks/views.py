@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from assessments.actions import VersionInUse, publish_version, retire_version
@@ -19,7 +19,7 @@ class SignedIn(HttpRequest):
     user: User
 
 
-@require_GET
+@require_safe
 def framework_list(request: SignedIn) -> HttpResponse:
     return render(
         request,
@@ -31,7 +31,7 @@ def framework_list(request: SignedIn) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def version_upload(request: SignedIn) -> HttpResponse:
     if not can_manage_frameworks(request.user):
         raise PermissionDenied
@@ -58,7 +58,7 @@ def version_upload(request: SignedIn) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def version_detail(request: SignedIn, pk: int) -> HttpResponse:
     version = get_object_or_404(visible_to(request.user), pk=pk)
     is_draft = version.state == VersionState.DRAFT
@@ -137,7 +137,7 @@ def version_discard(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("frameworks:framework_list")
 
 
-@require_GET
+@require_safe
 def version_source(request: SignedIn, pk: int) -> HttpResponse:
     version = _managed(request, pk)
     name = f"{version.framework.soc}_{version.source_sha256[:8]}.json"

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from records.models import RecordKind
@@ -18,7 +18,7 @@ class SignedIn(HttpRequest):
     user: User
 
 
-@require_GET
+@require_safe
 def record_list(request: SignedIn) -> HttpResponse:
     page = Paginator(visible_to(request.user).defer("payload"), PER_PAGE).get_page(
         request.GET.get("page")
@@ -26,7 +26,7 @@ def record_list(request: SignedIn) -> HttpResponse:
     return render(request, "records/record_list.html", {"page": page})
 
 
-@require_GET
+@require_safe
 def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     record = get_object_or_404(visible_to(request.user), pk=sequence)
     payload = json.loads(record.payload)
@@ -43,7 +43,7 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     return render(request, "records/record_sign_off.html", context)
 
 
-@require_GET
+@require_safe
 def record_download(request: SignedIn, sequence: int) -> HttpResponse:
     record = get_object_or_404(visible_to(request.user), pk=sequence)
     return HttpResponse(

@@ -63,14 +63,14 @@ def build() -> World:
     other_clerk = builders.user("Other Clerk", team=builders.team(other_supervisor))
     administrator = builders.administrator()
     gone = builders.user("Gone Person", team=team)
-    signed = _assessment(clerk, "signed_off")
+    signed = assessment_in(clerk, "signed_off")
     accounts.change_team(
         team=team, name=team.name, parent=None, supervisor=supervisor, by=administrator
     )
     clerk.refresh_from_db()
     cycle = builders.cycle(team)
     things: dict[str, Any] = {
-        state: _assessment(clerk, state)
+        state: assessment_in(clerk, state)
         for state in ("draft", "submitted", "reviewed", "reconciled", "closed")
     }
     things |= {
@@ -102,7 +102,7 @@ def _draft_version() -> FrameworkVersion:
     return builders.draft_version(data)
 
 
-def _assessment(clerk: User, state: str) -> Assessment:
+def assessment_in(clerk: User, state: str) -> Assessment:
     """An assessment of a cycle of its own, moved on as far as the state."""
     clerk = User.objects.get(pk=clerk.pk)
     cycle: Cycle = builders.cycle(clerk.team)

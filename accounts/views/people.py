@@ -40,7 +40,7 @@ def person_list(request: SignedIn) -> HttpResponse:
     return render(request, "accounts/person_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_add(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
@@ -73,7 +73,7 @@ def person_detail(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/person_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_change(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
@@ -93,7 +93,7 @@ def person_change(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/person_change.html", {"form": form, "person": person})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_move(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
@@ -109,7 +109,7 @@ def person_move(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/person_move.html", {"form": form, "person": person})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_roles(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
@@ -129,7 +129,7 @@ def person_roles(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/person_roles.html", {"form": form, "person": person})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied

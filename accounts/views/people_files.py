@@ -11,7 +11,7 @@ from accounts.permissions import is_administrator
 from accounts.views.requests import SignedIn
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_import(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied

@@ -15,7 +15,7 @@ from accounts.forms import ForgottenPasswordForm, NewPasswordForm, OwnPasswordFo
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     demo = {"demo_people": DEMO_SIGN_INS, "demo_password": DEMO_PASSWORD} if settings.DEMO else {}
     view = auth_views.LoginView.as_view(
@@ -35,7 +35,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password_change(request: HttpRequest) -> HttpResponseBase:
     form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
@@ -48,7 +48,7 @@ def password_change(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password_reset(request: HttpRequest) -> HttpResponseBase:
     view = auth_views.PasswordResetView.as_view(
         form_class=ForgottenPasswordForm,
@@ -66,7 +66,7 @@ def password_reset_done(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password_reset_confirm(request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
     view = auth_views.PasswordResetConfirmView.as_view(
         template_name="accounts/password_reset_confirm.html",

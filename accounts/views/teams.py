@@ -19,7 +19,7 @@ def team_list(request: SignedIn) -> HttpResponse:
     return render(request, "accounts/team_list.html", {"rows": queries.team_rows()})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def team_add(request: SignedIn) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
@@ -50,7 +50,7 @@ def team_detail(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/team_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def team_change(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied

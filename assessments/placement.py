@@ -139,10 +139,7 @@ def _explain(results: Sequence[LevelResult], suggested: int | None, much: bool) 
     blocking = next((r for r in results if r.outcome is Outcome.NOT_SHOWN), None)
     if blocking is not None:
         sentences.append(_why_not(blocking))
-    upto = results[: results.index(blocking)] if blocking else results
-    for result in upto:
-        if result.outcome is Outcome.SET_ASIDE:
-            sentences.append(_set_aside(result))
+    sentences += [_set_aside(r) for r in results if r.outcome is Outcome.SET_ASIDE]
     return " ".join(sentences)
 
 

@@ -10,7 +10,6 @@ from assessments.agreement import agreed_point
 from assessments.models import Assessment, Cycle, PlacementRule, Rating, Role, SignOff
 from assessments.placement import Answer, LevelAnswers, Suggestion, suggest
 from assessments.scales import NOT_PART_OF_ROLE, Scale
-from assessments.workflow import State
 from frameworks.models import Level, Statement
 
 
@@ -159,15 +158,3 @@ class CycleCounts(NamedTuple):
 def people_of(cycle: Cycle) -> QuerySet[User]:
     """Give the active members of the cycle's teams."""
     return User.objects.filter(team__cycles=cycle, is_active=True).select_related("team")
-
-
-def cycle_counts(cycle: Cycle) -> CycleCounts:
-    """Count people by state of their assessment: 2 queries."""
-    counts: dict[str, int] = dict.fromkeys(State.values, 0)
-    latest: dict[int, str] = {}
-    rows = cycle.assessments.order_by("pk").values_list("clerk_id", "state")
-    latest.update(rows)
-    for state in latest.values():
-        counts[state] += 1
-    people = set(people_of(cycle).values_list("pk", flat=True)) | set(latest)
-    return CycleCounts(len(people), counts)

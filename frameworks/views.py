@@ -1,10 +1,10 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.views.requests import SignedIn
 from assessments.actions import VersionInUse, publish_version, retire_version
 from frameworks import actions
 from frameworks.forms import LabelForm, UploadForm
@@ -13,10 +13,6 @@ from frameworks.parsing import MOST_BYTES
 from frameworks.permissions import can_manage_frameworks
 from frameworks.queries import document_of, levels_of, versions_by_framework, visible_to
 from frameworks.validation import read
-
-
-class SignedIn(HttpRequest):
-    user: User
 
 
 @require_safe

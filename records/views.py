@@ -2,20 +2,16 @@ import json
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.views.requests import SignedIn
 from records.models import RecordKind
 from records.permissions import visible_to
 from records.queries import as_file, check, rated_levels
 
 PER_PAGE = 50
-
-
-class SignedIn(HttpRequest):
-    user: User
 
 
 @require_safe

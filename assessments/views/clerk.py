@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from accounts.views.requests import SignedIn
 from assessments import actions, workflow
 from assessments.forms.clerk import SubmitForm
 from assessments.models import Assessment, Cycle, Role
@@ -22,7 +23,6 @@ from assessments.views.rating_page import (
     save_level,
     saved_in_words,
 )
-from assessments.views.requests import SignedIn
 
 
 def assessment_list(request: SignedIn) -> HttpResponse:

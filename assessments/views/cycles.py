@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.permissions import is_administrator
 from accounts.queries import clerks_without_supervisor
+from accounts.views.requests import SignedIn
 from assessments import actions
 from assessments.cycle_queries import cycles_with_counts, people_with_states
 from assessments.forms.cycles import CycleForm, NameFilterForm
 from assessments.models import Assessment, Cycle
 from assessments.sign_off_queries import named, sign_offs_visible_to
-from assessments.views.requests import SignedIn
 from assessments.views.stages import Chip, chip_of
 from frameworks.models import FrameworkVersion, VersionState
 

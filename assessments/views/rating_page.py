@@ -9,12 +9,12 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from accounts.queries import supervisor_of
+from accounts.views.requests import SignedIn
 from assessments import actions
 from assessments.forms.rating import level_form
 from assessments.models import Assessment, Rating, Role
 from assessments.queries import LevelRows, level_rows
 from assessments.scales import Scale
-from assessments.views.requests import SignedIn
 from frameworks.models import Statement
 
 

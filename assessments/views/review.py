@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 
 from accounts.queries import is_supervisor
+from accounts.views.requests import SignedIn
 from assessments import actions, permissions, queries, workflow
 from assessments.models import Assessment, Role
 from assessments.views.rating_page import (
@@ -15,7 +16,6 @@ from assessments.views.rating_page import (
     save_level,
     saved_in_words,
 )
-from assessments.views.requests import SignedIn
 from assessments.views.waiting import waiting_work
 from assessments.workflow import State
 

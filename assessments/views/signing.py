@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 
+from accounts.views.requests import SignedIn
 from assessments import actions, declarations, permissions, queries, workflow
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
 from assessments.models import Assessment
 from assessments.views.comparison import comparison
-from assessments.views.requests import SignedIn
 from assessments.views.review import go_on, supervised
 
 

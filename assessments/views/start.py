@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import clerks_without_supervisor, team_nodes
 from accounts.tree import TeamNode
+from accounts.views.requests import SignedIn
 from assessments.cycle_queries import cycles_with_counts
 from assessments.dates import days_until
 from assessments.models import Assessment, Cycle
@@ -23,7 +24,6 @@ from assessments.start_queries import (
     news_for,
     waiting_for,
 )
-from assessments.views.requests import SignedIn
 from assessments.views.stages import ShownStep, steps_of
 from assessments.workflow import State
 

@@ -1,12 +1,12 @@
 import json
 import sys
 from argparse import RawDescriptionHelpFormatter
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import actions
-from accounts.models import User
+from accounts.management import arguments
 from accounts.people_file import COLUMNS, MOST_BYTES, Problem
 
 RULES = f"""columns: {", ".join(COLUMNS)}
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = _person(options["by"])
-        data = _read(options["file"])
+        by = arguments.person(options["by"])
+        data = arguments.read(options["file"], MOST_BYTES)
         dry_run = options["dry_run"]
         problems: list[Problem] = []
         done = actions.PeopleImported([], [], [], [])
@@ -74,23 +74,3 @@ def _place(problem: Problem) -> str:
     row = f"row {problem.row}" if problem.row else ""
     place = ", ".join(filter(None, [row, problem.column]))
     return f"{place}: " if place else ""
-
-
-def _person(username: str | None) -> User | None:
-    if username is None:
-        return None
-    person = User.objects.filter(username=username, is_active=True).first()
-    return person or _usage(f"There is no active person with the user name {username}.")
-
-
-def _read(path: str) -> bytes:
-    """Read the file, at most one byte more than is allowed."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        _usage(f"{path} cannot be opened: {error}")
-
-
-def _usage(message: str) -> NoReturn:
-    raise CommandError(message, returncode=2)

@@ -1,9 +1,10 @@
 import json
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.management import arguments
 from accounts.models import User
 from assessments.actions import VersionInUse, publish_version
 from frameworks.actions import ImportOutcome, ImportRejected, PublishRefused, import_version
@@ -25,9 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"] and options["publish"]:
-            _usage("--dry-run and --publish do not go together.")
-        by = _person(options["by"])
-        data = _read(options["file"])
+            arguments.usage("--dry-run and --publish do not go together.")
+        by = arguments.person(options["by"])
+        data = arguments.read(options["file"], MOST_BYTES)
         try:
             outcome = import_version(
                 data=data, by=by, label=options["label"], dry_run=options["dry_run"]
@@ -98,23 +99,3 @@ def _in_words(answer: dict[str, Any]) -> str:
             f"  {problem['severity']}: {place + ': ' if place else ''}{problem['message']}"
         )
     return "\n".join(lines)
-
-
-def _person(username: str | None) -> User | None:
-    if username is None:
-        return None
-    person = User.objects.filter(username=username, is_active=True).first()
-    return person or _usage(f"There is no active person with the user name {username}.")
-
-
-def _read(path: str) -> bytes:
-    """Read the file, at most one byte more than is allowed."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        _usage(f"{path} cannot be opened: {error}")
-
-
-def _usage(message: str) -> NoReturn:
-    raise CommandError(message, returncode=2)

@@ -11,6 +11,14 @@ from pydantic import BaseModel, ConfigDict
 
 KNOWN_LEVELS = ("emerging", "developing", "proficient", "advanced")
 SEPARATOR = " — "
+# How the U.S. Department of Labor names its job zones (O*NET).
+JOB_ZONES = {
+    1: "little or no preparation needed",
+    2: "some preparation needed",
+    3: "medium preparation needed",
+    4: "considerable preparation needed",
+    5: "extensive preparation needed",
+}
 
 
 class Problem(NamedTuple):

@@ -1,12 +1,13 @@
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_administrator
-from frameworks.documents import Document, LevelPart
+from frameworks.documents import Document, LevelPart, Problem
 from frameworks.models import Framework, FrameworkVersion, Level, Statement, VersionState
+from frameworks.validation import read
 
 
 class LevelStatements(NamedTuple):
@@ -69,3 +70,32 @@ def document_of(version: FrameworkVersion) -> Document:
             for level, statements in levels_of(version)
         ),
     )
+
+
+def facts_of(document: Document) -> dict[str, Any]:
+    """Give what a file says of its occupation, by the names of Framework's fields."""
+    names = ("title", "group", "sector", "job_zone", "job_zone_inferred")
+    return {name: getattr(document, name) for name in names}
+
+
+def reading_of(version: FrameworkVersion) -> tuple[Document, list[Problem]]:
+    """Read a version's own file again: what it says of itself, and what to look at."""
+    document, _, problems = read(bytes(version.source_bytes))
+    if document is None:  # accepted once, by rules of another day
+        return document_of(version), problems
+    document = document.model_copy(update={"label": version.label})
+    return document, twin_warnings(document, version) + problems
+
+
+def twin_warnings(document: Document, version: FrameworkVersion | None = None) -> list[Problem]:
+    """Warn of another version of the same name with other content than this (stored) one."""
+    if not document.label:
+        return []
+    twins = FrameworkVersion.objects.filter(framework__soc=document.soc, label=document.label)
+    if not twins.exclude(pk=version.pk if version else None).exists():
+        return []
+    message = (
+        f"There is a version {document.label} of {document.soc} with other content."
+        " This one is kept beside it as a new version."
+    )
+    return [Problem("warning", "framework.version", None, message)]

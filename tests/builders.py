@@ -29,8 +29,8 @@ def user(name: str = "", team: Team | None = None, **fields: Any) -> User:
     return person
 
 
-def administrator() -> User:
-    return _in_group(user(), ADMINISTRATORS)
+def administrator(name: str = "") -> User:
+    return _in_group(user(name), ADMINISTRATORS)
 
 
 def auditor() -> User:

@@ -16,6 +16,7 @@ from frameworks.documents import (
     text_digest,
 )
 from frameworks.models import Framework, FrameworkVersion, Level, Statement
+from frameworks.queries import facts_of, twin_warnings
 from frameworks.validation import read
 
 
@@ -52,7 +53,8 @@ def import_version(
         raise ImportRejected(problems)
     given = _checked_label(label, document, problems)
     digest = content_digest(tree.value)
-    _lock_framework(document)
+    if not dry_run:
+        _lock_framework(document)
     known = FrameworkVersion.objects.filter(
         framework__soc=document.soc, content_digest=digest
     ).first()
@@ -60,7 +62,7 @@ def import_version(
         return _recognise(known, given, document, problems, by=by, dry_run=dry_run)
 
     document = document.model_copy(update={"label": given or document.label})
-    problems = _same_label_warning(document) + problems
+    problems = twin_warnings(document) + problems
     if dry_run:
         return ImportOutcome("valid", document, None, problems)
     version = _store(document, data, digest, by=by, at=now)
@@ -68,7 +70,9 @@ def import_version(
 
 
 def _lock_framework(document: Document) -> None:
-    list(Framework.objects.select_for_update().filter(soc=document.soc))
+    """Make the occupation when it is new, and let one import of it after the other."""
+    Framework.objects.get_or_create(soc=document.soc, defaults=facts_of(document))
+    Framework.objects.select_for_update().get(soc=document.soc)
 
 
 def _checked_label(label: str | None, document: Document, problems: list[Problem]) -> str:
@@ -113,32 +117,11 @@ def _recognise(
     return ImportOutcome("valid" if dry_run else "already_imported", document, known, problems)
 
 
-def _same_label_warning(document: Document) -> list[Problem]:
-    twins = FrameworkVersion.objects.filter(framework__soc=document.soc, label=document.label)
-    if not document.label or not twins.exists():
-        return []
-    message = (
-        f"There is a version {document.label} of {document.soc} with other content."
-        " This one is kept beside it as a new version."
-    )
-    return [Problem("warning", "framework.version", None, message)]
-
-
 def _store(
     document: Document, data: bytes, digest: str, *, by: User | None, at: datetime.datetime
 ) -> FrameworkVersion:
-    framework, _ = Framework.objects.update_or_create(
-        soc=document.soc,
-        defaults={
-            "title": document.title,
-            "group": document.group,
-            "sector": document.sector,
-            "job_zone": document.job_zone,
-            "job_zone_inferred": document.job_zone_inferred,
-        },
-    )
     version = FrameworkVersion.objects.create(
-        framework=framework,
+        framework=Framework.objects.get(soc=document.soc),
         label=document.label,
         description=document.description,
         context_covered=document.context_covered,

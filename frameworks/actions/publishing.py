@@ -9,6 +9,7 @@ from accounts.models import User
 from frameworks.actions.drafts import PublishRefused, locked
 from frameworks.documents import fold
 from frameworks.models import Competency, FrameworkVersion, Statement, VersionState
+from frameworks.queries import facts_of, reading_of
 from records.actions import append_record
 from records.models import RecordKind
 
@@ -25,15 +26,16 @@ def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkV
         raise PublishRefused(f"{version} is published already.")
     if not version.label:
         raise PublishRefused("The version has no name yet. Name it, then publish it.")
-    before = version.framework.versions.filter(state=VersionState.PUBLISHED).first()
+    before = _last_published(version)
     if version.state == VersionState.DRAFT:
         _give_competencies(version, before)
         version.replaces = before
-    if before is not None:
+    if before is not None and before.state == VersionState.PUBLISHED:
         _retire(before, by=by, at=now)
     version.state = VersionState.PUBLISHED
     version.published_at, version.published_by = now, by
     version.save(update_fields=["state", "published_at", "published_by", "replaces"])
+    _take_over_facts(version)
     append_record(
         kind=RecordKind.FRAMEWORK_PUBLISHED,
         payload=_payload("framework_published", version, by=by, at=now),
@@ -62,6 +64,21 @@ def _retire(version: FrameworkVersion, *, by: User | None, at: datetime.datetime
         payload=_payload("framework_retired", version, by=by, at=at),
         at=at,
     )
+
+
+def _last_published(version: FrameworkVersion) -> FrameworkVersion | None:
+    """Give the version that is published, else the one that last was."""
+    others = version.framework.versions.exclude(pk=version.pk)
+    published = others.filter(state=VersionState.PUBLISHED).first()
+    return published or others.filter(state=VersionState.RETIRED).order_by("-retired_at").first()
+
+
+def _take_over_facts(version: FrameworkVersion) -> None:
+    """Say of the occupation what the version in force says of it: a draft changes nothing."""
+    document, _ = reading_of(version)
+    for name, value in facts_of(document).items():
+        setattr(version.framework, name, value)
+    version.framework.save()
 
 
 def _give_competencies(version: FrameworkVersion, before: FrameworkVersion | None) -> None:

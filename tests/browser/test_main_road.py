@@ -17,12 +17,10 @@ PASSWORD = "a-long-enough-one-2026"
 @pytest.fixture
 def firm(live_server):
     helen = builders.user("Helen Okafor")
-    team = builders.team(helen)
-    priya = builders.user("Priya Raman", team=team)
-    for person in (helen, priya):
+    priya = builders.user("Priya Raman", team=builders.team(helen))
+    for person in (builders.administrator("Tomas Reyes"), helen, priya):
         person.set_password(PASSWORD)
         person.save()
-    builders.cycle(team, name="Autumn")
     return live_server.url
 
 
@@ -46,7 +44,23 @@ def rate_by_keys(page: Page, keys: str) -> None:
             page.wait_for_url(re.compile(f"/{number + 2}/"))
 
 
-def test_a_clerk_and_a_supervisor_go_the_whole_road(page: Page, firm):
+def test_three_people_go_the_whole_road(page: Page, firm):
+    # Tomas imports the framework, looks at it, publishes it and opens a cycle.
+    sign_in(page, firm, "tomas.reyes")
+    page.get_by_role("link", name="Frameworks").first.click()
+    page.get_by_role("link", name="Import a file").first.click()
+    page.locator("input[type=file]").set_input_files(builders.SEED)
+    page.get_by_role("button", name="Import as a draft").click()
+    expect(page.get_by_text("Basic transaction forms")).to_be_visible()
+    page.get_by_role("button", name="Publish this version").click()
+    expect(page.get_by_text("Published").first).to_be_visible()
+    page.goto(f"{firm}/cycles/open/")
+    page.get_by_label("Name").fill("Autumn")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Open the cycle").click()
+    page.wait_for_url(re.compile(r"/cycles/\d+/"))
+    page.context.clear_cookies()
+
     # Priya rates herself with number keys only, and submits.
     sign_in(page, firm, "priya.raman")
     page.get_by_role("button", name=re.compile("Start")).first.click()

@@ -24,13 +24,15 @@ def in_words(path: str) -> str:
         level, rest = steps[2], steps[3:]
         name = f"level {level + 1}" if isinstance(level, int) else level.replace("_", " ").title()
         return ", ".join([name, *_inside(rest)])
+    if steps[:1] in (["framework"], ["occupation"]) and len(steps) > 1:
+        steps = steps[1:]
     return ", ".join(_inside(steps)) or "the file"
 
 
 def _step(index: str, quoted: str, plain: str) -> str | int:
     if index:
         return int(index)
-    return json.loads(f'"{quoted}"') if quoted else plain
+    return str(json.loads(f'"{quoted}"')) if quoted else plain
 
 
 def _inside(steps: list[str | int]) -> list[str]:

@@ -92,7 +92,9 @@ def twin_warnings(document: Document, version: FrameworkVersion | None = None) -
     if not document.label:
         return []
     twins = FrameworkVersion.objects.filter(framework__soc=document.soc, label=document.label)
-    if not twins.exclude(pk=version.pk if version else None).exists():
+    if version is not None:
+        twins = twins.exclude(pk=version.pk)
+    if not twins.exists():
         return []
     message = (
         f"There is a version {document.label} of {document.soc} with other content."

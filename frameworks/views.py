@@ -7,12 +7,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.requests import SignedIn
 from assessments.actions import VersionInUse, publish_version, retire_version
 from frameworks import actions
+from frameworks.documents import JOB_ZONES, Problem
 from frameworks.forms import LabelForm, UploadForm
 from frameworks.models import FrameworkVersion, VersionState
 from frameworks.parsing import MOST_BYTES
 from frameworks.permissions import can_manage_frameworks
-from frameworks.queries import document_of, levels_of, versions_by_framework, visible_to
-from frameworks.validation import read
+from frameworks.places import in_words
+from frameworks.queries import (
+    document_of,
+    levels_of,
+    reading_of,
+    versions_by_framework,
+    visible_to,
+)
+
+# What the export names its sources, in words; others are shown as the file names them.
+SOURCES = {"onet": "O*NET", "crosswalk": "Crosswalk", "generator": "Made with"}
 
 
 @require_safe
@@ -31,9 +41,9 @@ def framework_list(request: SignedIn) -> HttpResponse:
 def version_upload(request: SignedIn) -> HttpResponse:
     if not can_manage_frameworks(request.user):
         raise PermissionDenied
-    form = UploadForm(request.POST or None, request.FILES or None)
-    problems = []
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    problems: list[Problem] = []
+    if form.is_bound and form.is_valid():
         try:
             outcome = actions.import_version(
                 data=form.cleaned_data["file"].read(MOST_BYTES + 1),
@@ -48,26 +58,41 @@ def version_upload(request: SignedIn) -> HttpResponse:
             else:
                 messages.success(request, "Imported as a draft. Look at what was read.")
             return redirect(outcome.version or "frameworks:framework_list")
-    context = {"form": form, "problems": problems}
+    context = {"form": form, **_sorted_out(problems)}
     return render(
         request, "frameworks/version_upload.html", context, status=422 if problems else 200
     )
 
 
+def _sorted_out(problems: list[Problem]) -> dict[str, list[tuple[Problem, str]]]:
+    """Give errors and warnings apart, each with its place in words."""
+    placed = [(problem, in_words(problem.path)) for problem in problems]
+    return {
+        "errors": [pair for pair in placed if pair[0].severity == "error"],
+        "warnings": [pair for pair in placed if pair[0].severity == "warning"],
+    }
+
+
 @require_safe
 def version_detail(request: SignedIn, pk: int) -> HttpResponse:
     version = get_object_or_404(visible_to(request.user), pk=pk)
-    is_draft = version.state == VersionState.DRAFT
-    problems = read(bytes(version.source_bytes))[-1] if is_draft else []
+    if version.state == VersionState.DRAFT:
+        document, problems = reading_of(version)
+    else:
+        document, problems = document_of(version), []
     published = version.framework.versions.filter(state=VersionState.PUBLISHED).first()
+    levels = levels_of(version)
     return render(
         request,
         "frameworks/version_detail.html",
         {
             "version": version,
-            "document": document_of(version),
-            "levels": levels_of(version),
-            "problems": problems,
+            "document": document,
+            "job_zone": JOB_ZONES.get(document.job_zone or 0, ""),
+            "sources": [(SOURCES.get(key, key), value) for key, value in document.sources.items()],
+            "levels": levels,
+            "statement_count": sum(len(level.statements) for level in levels),
+            **_sorted_out(problems),
             "published": published,
             "label_form": LabelForm(),
             "can_manage": can_manage_frameworks(request.user),

@@ -1,7 +1,7 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.permissions import is_administrator, is_auditor
+from accounts.permissions import is_auditor
 from accounts.queries import teams_under
 from records.models import Record
 
@@ -9,11 +9,11 @@ from records.models import Record
 def visible_to(user: User) -> QuerySet[Record]:
     """Give the records this person may read.
 
-    Auditors and administrators all; others their own, those of people below them in the tree,
-    and those about a framework.
+    Auditors all; others their own, those of people below them in the tree, and those about a
+    framework. Administrators see placements, not the answers that a record holds.
     """
     records = Record.objects.select_related("subject")
-    if is_auditor(user) or is_administrator(user):
+    if is_auditor(user):
         return records
     below = Q(subject__team_id__in=teams_under(user))
     return records.filter(Q(subject=user) | Q(subject=None) | below)

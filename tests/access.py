@@ -96,6 +96,6 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "frameworks:version_source", "draft version"): "302 404 404 404 404 404 200 404 302",
     ("GET", "records:record_list", None): "302 200 200 200 200 200 200 200 302",
     ("GET", "records:record_detail", "framework record"): "302 200 200 200 200 200 200 200 302",
-    ("GET", "records:record_detail", "record"): "302 200 404 200 404 404 200 200 302",
-    ("GET", "records:record_download", "record"): "302 200 404 200 404 404 200 200 302",
+    ("GET", "records:record_detail", "record"): "302 200 404 200 404 404 404 200 302",
+    ("GET", "records:record_download", "record"): "302 200 404 200 404 404 404 200 302",
 }

@@ -12,7 +12,7 @@ APPS = ["accounts", "records", "frameworks", "assessments"]
 LAYERS = [
     {"documents", "workflow", "scales", "tree", "declarations", "demo"},
     {"parsing", "validation", "levels", "reporting", "placement", "agreement", "sealing"}
-    | {"people_file", "news", "next_level", "dates"},
+    | {"people_file", "news", "next_level", "dates", "places"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"},
     {"actions"},

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.permissions import is_administrator
+from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import clerks_without_supervisor
 from accounts.views.requests import SignedIn
 from assessments import actions
@@ -94,6 +94,7 @@ def sign_off_list(request: SignedIn) -> HttpResponse:
     name = form.cleaned_data["name"] if form.is_valid() else ""
     found = named(sign_offs_visible_to(request.user), name)
     page = Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "assessments/sign_off_list.html", {"page": page, "form": form, "name": name}
-    )
+    # Administrators see placements; what a record holds, the answers too, is not theirs to read.
+    reads_records = is_auditor(request.user) or not is_administrator(request.user)
+    context = {"page": page, "form": form, "name": name, "reads_records": reads_records}
+    return render(request, "assessments/sign_off_list.html", context)

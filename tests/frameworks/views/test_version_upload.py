@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -54,3 +56,27 @@ def test_version_upload_shows_a_statement_that_looks_like_html_as_text(client):
     page = client.get(answer.url).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; forms" in page
+
+
+def test_version_upload_names_every_problem_by_its_place_and_keeps_the_name(client):
+    client.force_login(builders.administrator())
+    raw = json.loads(builders.SEED.read_bytes())
+    raw["occupation"]["soc"] = "none"
+    raw["framework"]["levels"]["emerging"]["statements"][3] = " "
+    file = SimpleUploadedFile("mine.json", json.dumps(raw).encode())
+
+    page = client.post(URL, {"file": file, "label": "v.26.05"}).content.decode()
+
+    assert "mine.json</bdi> was refused: 2 errors" in page
+    assert "<bdi>SOC code</bdi>" in page
+    assert "<bdi>Emerging, statement 4</bdi>" in page
+    assert "The description is empty." in page
+    assert 'value="v.26.05"' in page
+
+
+def test_version_upload_asks_for_a_file(client):
+    client.force_login(builders.administrator())
+
+    page = client.post(URL).content.decode()
+
+    assert "Framework file: This field is required." in page

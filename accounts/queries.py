@@ -152,8 +152,11 @@ class TeamRow(NamedTuple):
 
 def team_rows() -> list[TeamRow]:
     """Read the tree in reading order, each team below its parent, in one query."""
-    teams = Team.objects.select_related("supervisor", "parent").annotate(
-        active=Count("members", filter=Q(members__is_active=True))
+    # Django leaves Meta.ordering out where it groups.
+    teams = (
+        Team.objects.select_related("supervisor", "parent")
+        .annotate(active=Count("members", filter=Q(members__is_active=True)))
+        .order_by("name")
     )
     children: dict[int | None, list[Team]] = {}
     for team in teams:

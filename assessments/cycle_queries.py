@@ -88,4 +88,4 @@ def _place(row: PersonRow) -> tuple[str, str, str]:
 def teams_with_people() -> QuerySet[Team]:
     """Give the teams with their supervisor and `people`, the number of active members."""
     active = Count("members", filter=Q(members__is_active=True))
-    return Team.objects.select_related("supervisor").annotate(people=active)
+    return Team.objects.select_related("supervisor").annotate(people=active).order_by("name")

@@ -1,8 +1,9 @@
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from records import sealing
-from records.models import Record, SigningKey
+from records.models import Record, RecordKind, SigningKey
 
 
 class Check(NamedTuple):
@@ -27,10 +28,31 @@ def check(record: Record) -> Check:
         digest_holds=sealing.chained_digest(record.previous_digest, record.payload)
         == record.digest,
         seal_holds=key is not None
+        and sealing.key_id(key.public_key) == record.key_id
         and sealing.seal_holds(record.digest, record.seal, key.public_key),
         link_holds=record.previous_digest == previous,
         public_key=key.public_key if key else "",
     )
+
+
+def payload_of(record: Record) -> dict[str, Any]:
+    """Read the sealed text as data; {} where it is none."""
+    try:
+        payload = json.loads(record.payload)
+    except ValueError:
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def framework_names(records: Iterable[Record]) -> dict[int, str]:
+    """Name the framework version of each record about one, as it was sealed: one query."""
+    kinds = (RecordKind.FRAMEWORK_PUBLISHED, RecordKind.FRAMEWORK_RETIRED)
+    wanted = [record.pk for record in records if record.kind in kinds]
+    found = {
+        record.pk: payload_of(record).get("framework") or {}
+        for record in Record.objects.filter(pk__in=wanted).only("payload")
+    }
+    return {pk: f"{named.get('title', '')} {named.get('label', '')}" for pk, named in found.items()}
 
 
 class RatedStatement(NamedTuple):
@@ -42,6 +64,16 @@ class RatedStatement(NamedTuple):
     by_supervisor: dict[str, Any] | None
     agreed: dict[str, Any] | None
 
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """Give the ratings with a note; an agreed one only where it says something of its own."""
+        sides = [rating for rating in (self.by_clerk, self.by_supervisor) if rating]
+        noted = [rating for rating in sides if rating.get("note")]
+        agreed = self.agreed or {}
+        if agreed.get("note") and agreed["note"] not in [rating["note"] for rating in noted]:
+            noted.append(agreed)
+        return noted
+
 
 class RatedLevel(NamedTuple):
     """A level as it was sealed; `result` is what the rule said of it."""
@@ -51,16 +83,41 @@ class RatedLevel(NamedTuple):
     result: dict[str, Any] | None
 
 
-def rated_levels(payload: dict[str, Any], round_number: int) -> list[RatedLevel]:
-    """Lay a sign-off's payload out by level, with the ratings of one round."""
-    rounds = [found for found in payload["rounds"] if found["round"] == round_number]
+class RatedRound(NamedTuple):
+    """One pass between clerk and supervisor; `supervisor` names who rated in it."""
+
+    number: int
+    returned_reason: str
+    supervisor: str
+    levels: list[RatedLevel]
+
+
+def rated_rounds(payload: dict[str, Any]) -> list[RatedRound]:
+    """Lay out a sign-off's payload by round, level and statement, the signed round last."""
+    rounds = payload.get("rounds") or []
+    return [
+        RatedRound(
+            found["round"],
+            found.get("returned_reason") or "",
+            _who_rated(found.get("supervisor") or []),
+            _levels(payload, found, is_signed=found is rounds[-1]),
+        )
+        for found in rounds
+    ]
+
+
+def _who_rated(ratings: list[dict[str, Any]]) -> str:
+    names = {rating.get("author", "") for rating in ratings}
+    return names.pop() if len(names) == 1 else "Supervisor"
+
+
+def _levels(payload: dict[str, Any], found: dict[str, Any], *, is_signed: bool) -> list[RatedLevel]:
     answers = {
         (role, rating["level"], rating["position"]): rating
-        for found in rounds
         for role in ("self", "supervisor", "agreed")
-        for rating in found.get(role, [])
+        for rating in found.get(role) or []
     }
-    results = payload["suggestion"]["levels"] if round_number == payload["round"] else []
+    results = (payload.get("suggestion") or {}).get("levels") or [] if is_signed else []
     return [
         RatedLevel(
             level["label"],
@@ -68,15 +125,16 @@ def rated_levels(payload: dict[str, Any], round_number: int) -> list[RatedLevel]
                 RatedStatement(
                     statement["position"],
                     statement["text"],
-                    answers.get(("self", number, statement["position"])),
-                    answers.get(("supervisor", number, statement["position"])),
-                    answers.get(("agreed", number, statement["position"])),
+                    *(
+                        answers.get((role, number, statement["position"]))
+                        for role in ("self", "supervisor", "agreed")
+                    ),
                 )
                 for statement in level["statements"]
             ],
             results[number] if number < len(results) else None,
         )
-        for number, level in enumerate(payload["levels"])
+        for number, level in enumerate(payload.get("levels") or [])
     ]
 
 
@@ -93,6 +151,8 @@ def as_file(record: Record) -> str:
             "seal": record.seal,
             "key_id": record.key_id,
             "public_key": found.public_key,
+            "how_to_check": "digest = SHA-256 of previous_digest followed by payload, in UTF-8;"
+            " seal = Ed25519 signature of the digest's 64 hexadecimal digits by public_key.",
         },
         ensure_ascii=False,
         indent=2,

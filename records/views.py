@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -6,37 +5,57 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.views.requests import SignedIn
-from records.models import RecordKind
+from records.models import Record
 from records.permissions import visible_to
-from records.queries import as_file, check, rated_levels
+from records.queries import as_file, check, framework_names, payload_of, rated_rounds
 
 PER_PAGE = 50
+PAGES = {
+    "sign_off": "records/record_sign_off.html",
+    "framework_published": "records/record_framework.html",
+    "framework_retired": "records/record_framework.html",
+}
+AS_SEALED = "records/record_as_sealed.html"
 
 
 @require_safe
 def record_list(request: SignedIn) -> HttpResponse:
-    page = Paginator(visible_to(request.user).defer("payload"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "records/record_list.html", {"page": page})
+    records = visible_to(request.user).defer("payload")
+    page = Paginator(records, PER_PAGE).get_page(request.GET.get("page"))
+    names = framework_names(page.object_list)
+    rows = [(record, record.subject or names.get(record.pk, "")) for record in page]
+    return render(request, "records/record_list.html", {"page": page, "rows": rows})
 
 
 @require_safe
 def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     record = get_object_or_404(visible_to(request.user), pk=sequence)
-    payload = json.loads(record.payload)
+    payload, found = payload_of(record), check(record)
     context: dict[str, Any] = {
         "record": record,
         "payload": payload,
-        "check": check(record),
+        "check": found,
+        "before": _neighbour(request.user, record, -1),
+        "after": _neighbour(request.user, record, +1),
         "version": _version(payload),
     }
-    if record.kind != RecordKind.SIGN_OFF:
-        return render(request, "records/record_framework.html", context)
-    rounds = [(found, rated_levels(payload, found["round"])) for found in payload["rounds"]]
-    context |= {"levels": rounds[-1][1], "earlier": rounds[:-1]}
-    return render(request, "records/record_sign_off.html", context)
+    page = PAGES.get(payload.get("type", ""), AS_SEALED)
+    if not found.is_unchanged:
+        page = AS_SEALED  # What was changed is shown, not interpreted.
+    elif page == PAGES["sign_off"]:
+        *earlier, signed = rated_rounds(payload)
+        context |= {"earlier": earlier, "signed": signed}
+    return render(request, page, context)
+
+
+def _neighbour(user: User, record: Record, step: int) -> tuple[int, bool] | None:
+    """Give the number of the record beside this one and whether the person may open it."""
+    number = record.sequence + step
+    if not Record.objects.filter(pk=number).exists():
+        return None
+    return number, visible_to(user).filter(pk=number).exists()
 
 
 @require_safe
@@ -51,10 +70,10 @@ def record_download(request: SignedIn, sequence: int) -> HttpResponse:
 
 def _version(payload: dict[str, Any]) -> dict[str, Any]:
     """Give what the attribution below the statements names, from the record itself."""
-    framework = payload["framework"]
+    framework = payload.get("framework") or {}
     return {
-        "attribution": framework["attribution"],
-        "onet": (framework["sources"] or {}).get("onet", ""),
-        "label": framework["label"],
+        "attribution": framework.get("attribution", ""),
+        "onet": (framework.get("sources") or {}).get("onet", ""),
+        "label": framework.get("label", ""),
         "framework": framework,
     }

@@ -45,7 +45,7 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     if not found.is_unchanged:
         page = AS_SEALED  # What was changed is shown, not interpreted.
     elif page == PAGES["sign_off"]:
-        *earlier, signed = rated_rounds(payload)
+        *earlier, signed = rated_rounds(payload) or [None]
         context |= {"earlier": earlier, "signed": signed}
     return render(request, page, context)
 

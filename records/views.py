@@ -45,8 +45,8 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     if not found.is_unchanged:
         page = AS_SEALED  # What was changed is shown, not interpreted.
     elif page == PAGES["sign_off"]:
-        *earlier, signed = rated_rounds(payload) or [None]
-        context |= {"earlier": earlier, "signed": signed}
+        rounds = rated_rounds(payload)
+        context |= {"earlier": rounds[:-1], "signed": rounds[-1] if rounds else None}
     return render(request, page, context)
 
 

@@ -44,3 +44,33 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class Delegation(models.Model):
+    """A supervisor's work done beside them by somebody else, from one day to another."""
+
+    from_supervisor = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
+    to_supervisor = models.ForeignKey(User, models.PROTECT, related_name="delegations_taken")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.TextField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="delegation_to_someone_else",
+                condition=~Q(from_supervisor=F("to_supervisor")),
+            ),
+            models.CheckConstraint(
+                name="delegation_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(name="delegation_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_supervisor} to {self.to_supervisor}"

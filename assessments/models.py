@@ -18,6 +18,9 @@ class PlacementRule(models.Model):
     number = models.PositiveSmallIntegerField(unique=True)
     threshold = models.PositiveSmallIntegerField()
     must_have = models.ManyToManyField("frameworks.Competency", blank=True)
+    reason = models.TextField(blank=True)
+    added_at = models.DateTimeField(null=True)
+    added_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -44,6 +47,9 @@ class Cycle(models.Model):
     due_on = models.DateField()
     reply_days = models.PositiveSmallIntegerField(default=10)
     valid_months = models.PositiveSmallIntegerField(default=12)
+    # Who signs must hold the level they sign; Advanced and wide overrides take two signatures.
+    needs_standing = models.BooleanField(default=False)
+    needs_second_signer = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -129,6 +135,8 @@ class Rating(models.Model):
     # 1 to 4 of the scale, 0 for "not part of the role"; empty while only a note is written.
     point = models.PositiveSmallIntegerField(null=True)
     note = models.TextField(blank=True)
+    # A ticket or trade number, or a link, where the work can be looked up.
+    reference = models.CharField(max_length=200, blank=True)
     # The answer is a copy from the round before, and its author has not looked at it again.
     needs_confirmation = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
@@ -169,6 +177,7 @@ class RatingChange(models.Model):
     author = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     point = models.PositiveSmallIntegerField(null=True)
     note = models.TextField(blank=True)
+    reference = models.CharField(max_length=200, blank=True)
     revision = models.PositiveIntegerField()
     at = models.DateTimeField()
 
@@ -196,8 +205,95 @@ class Event(models.Model):
         return f"{self.kind} at {self.at}"
 
 
+class Outcome(models.TextChoices):
+    OPEN = "", "Open"
+    AGREED = "agreed", "Agreed"
+    DIFFER = "differ", "We differ"
+    NO_ANSWER = "no_answer", "No answer"
+
+
+class Reconciliation(models.Model):
+    """A statement that the two sides settle between them, and how it came out."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="reconciliations")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    # Nobody: the ratings lie so far apart that it is put before both.
+    opened_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default=Outcome.OPEN)
+    point = models.PositiveSmallIntegerField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="reconciliation_once_per_round", fields=["assessment", "statement", "round"]
+            ),
+            models.CheckConstraint(
+                name="reconciliation_outcome_known", condition=Q(outcome__in=Outcome.values)
+            ),
+            models.CheckConstraint(
+                name="reconciliation_agreed_on_a_point",
+                condition=Q(outcome="agreed", point__isnull=False)
+                | (~Q(outcome="agreed") & Q(point__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="reconciliation_settled_by_somebody",
+                condition=Q(outcome="", settled_at__isnull=True, settled_by__isnull=True)
+                | (~Q(outcome="") & Q(settled_at__isnull=False, settled_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement}: {self.get_outcome_display()}"
+
+
+class ReconciliationAnswer(models.Model):
+    """What one side said on a statement that is being reconciled; nothing here ever changes."""
+
+    reconciliation = models.ForeignKey(Reconciliation, models.PROTECT, related_name="answers")
+    role = models.CharField(max_length=10, choices=Role)
+    # The rating this side proposes; none: "we differ".
+    point = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField(blank=True)
+    author = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="reconciliation_answer_by_a_side",
+                condition=Q(role__in=["self", "supervisor"]),
+            ),
+            models.CheckConstraint(
+                name="reconciliation_answer_on_scale",
+                condition=Q(point__isnull=True) | Q(point__gte=0, point__lte=4),
+            ),
+            models.CheckConstraint(
+                name="reconciliation_difference_says_why",
+                condition=Q(point__isnull=False) | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.point}"
+
+
+class JustificationCategory(models.TextChoices):
+    """Why a supervisor places at another level than the suggested one."""
+
+    OTHER_EVIDENCE = "other_evidence", "Work seen that the statements do not cover"
+    CRITICAL_STATEMENT = "critical_statement", "One statement weighs more than its share"
+    RECENT_CHANGE = "recent_change", "The work or the role has just changed"
+    NOT_YET_STEADY = "not_yet_steady", "Shown, but not yet steadily"
+    OTHER = "other", "Another reason"
+
+
 class SignOff(models.Model):
-    """A placement as a supervisor signed it."""
+    """A placement as a supervisor signed it; in force once it has its record."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="sign_offs")
     round = models.PositiveSmallIntegerField()
@@ -206,20 +302,229 @@ class SignOff(models.Model):
     level = models.ForeignKey(Level, models.PROTECT, null=True, related_name="+")
     suggested_level = models.ForeignKey(Level, models.PROTECT, null=True, related_name="+")
     rule = models.ForeignKey(PlacementRule, models.PROTECT, related_name="+")
+    justification_category = models.CharField(
+        max_length=20, choices=JustificationCategory, blank=True
+    )
     justification = models.TextField(blank=True)
     signed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="signed")
+    # The supervisor in whose place a delegate signed.
+    on_behalf_of = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField()
+    needs_second = models.BooleanField(default=False)
+    second_signed_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="second_signed"
+    )
+    second_signed_at = models.DateTimeField(null=True)
     valid_until = models.DateField(null=True)
-    record = models.OneToOneField("records.Record", models.PROTECT, related_name="sign_off")
+    record = models.OneToOneField(
+        "records.Record", models.PROTECT, null=True, related_name="sign_off"
+    )
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+    declined_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    declined_reason = models.TextField(blank=True)
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering: ClassVar = ["-signed_at"]
+        ordering: ClassVar = ["-signed_at", "-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="sign_off_once_per_round", fields=["assessment", "round"]),
+            models.UniqueConstraint(
+                name="sign_off_once_per_round",
+                fields=["assessment", "round"],
+                condition=Q(declined_at__isnull=True, voided_at__isnull=True),
+            ),
             models.CheckConstraint(
-                name="sign_off_by_someone_else", condition=~Q(signed_by=F("clerk"))
+                name="sign_off_by_someone_else",
+                condition=~Q(signed_by=F("clerk"))
+                & (Q(second_signed_by__isnull=True) | ~Q(second_signed_by=F("clerk"))),
+            ),
+            models.CheckConstraint(
+                name="sign_off_by_two_people",
+                condition=Q(second_signed_by__isnull=True) | ~Q(second_signed_by=F("signed_by")),
+            ),
+            models.CheckConstraint(
+                name="sign_off_second_signature_has_its_time",
+                condition=Q(second_signed_by__isnull=True, second_signed_at__isnull=True)
+                | Q(second_signed_by__isnull=False, second_signed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sign_off_sealed_when_all_have_signed",
+                condition=Q(record__isnull=False, needs_second=False)
+                | Q(record__isnull=False, second_signed_by__isnull=False)
+                | Q(record__isnull=True, needs_second=True, second_signed_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sign_off_sealed_is_neither_declined_nor_void",
+                condition=Q(record__isnull=True)
+                | Q(declined_at__isnull=True, voided_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sign_off_declined_says_who_and_why",
+                condition=Q(declined_at__isnull=True, declined_by__isnull=True)
+                | (
+                    Q(declined_at__isnull=False, declined_by__isnull=False) & ~Q(declined_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="sign_off_override_says_why",
+                condition=Q(level__isnull=True, suggested_level__isnull=True)
+                | Q(
+                    level__isnull=False,
+                    suggested_level__isnull=False,
+                    level=F("suggested_level"),
+                )
+                | (~Q(justification="") & ~Q(justification_category="")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.clerk}: {self.level or 'Not yet placed'}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether it waits for a second signature."""
+        return self.record_id is None and self.declined_at is None and self.voided_at is None
+
+
+class Acknowledgement(models.Model):
+    """The clerk has seen a sign-off, and may have replied; seen is not agreed."""
+
+    sign_off = models.OneToOneField(SignOff, models.PROTECT, related_name="acknowledgement")
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reply = models.TextField(blank=True)
+    record = models.OneToOneField("records.Record", models.PROTECT, related_name="acknowledgement")
+
+    def __str__(self) -> str:
+        return f"{self.by} has seen {self.sign_off}"
+
+
+class DisputeOutcome(models.TextChoices):
+    OPEN = "", "Open"
+    UPHELD = "upheld", "Upheld"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class Dispute(models.Model):
+    """A clerk disputes statements of a sign-off; the placement stands until it is decided."""
+
+    sign_off = models.OneToOneField(SignOff, models.PROTECT, related_name="dispute")
+    reason = models.TextField()
+    opened_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    # Named by an administrator where nobody up the tree is free of the sign-off.
+    named_decider = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="disputes_to_decide"
+    )
+    named_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    named_at = models.DateTimeField(null=True)
+    # The decider's ratings are complete: from here on they see the others'.
+    rated_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    rated_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=10, choices=DisputeOutcome, blank=True, default=DisputeOutcome.OPEN
+    )
+    decision_reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    record = models.OneToOneField(
+        "records.Record", models.PROTECT, null=True, related_name="dispute"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="dispute_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="dispute_outcome_known", condition=Q(outcome__in=DisputeOutcome.values)
+            ),
+            models.CheckConstraint(
+                name="dispute_decided_by_whom_and_why",
+                condition=Q(
+                    outcome="",
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    record__isnull=True,
+                )
+                | (
+                    ~Q(outcome="")
+                    & ~Q(decision_reason="")
+                    & Q(
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                        record__isnull=False,
+                        rated_at__isnull=False,
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="dispute_decided_by_someone_else",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("opened_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Dispute of {self.sign_off}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == DisputeOutcome.OPEN
+
+
+class DisputedStatement(models.Model):
+    """One statement of a dispute, with the decider's rating once it is given."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="statements")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+")
+    point = models.PositiveSmallIntegerField(null=True)
+    note = models.TextField(blank=True)
+    author = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="disputed_statement_once", fields=["dispute", "statement"]
+            ),
+            models.CheckConstraint(
+                name="disputed_statement_on_scale",
+                condition=Q(point__isnull=True, author__isnull=True)
+                | Q(point__gte=0, point__lte=4, author__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement}: {self.point}"
+
+
+class Appointment(models.Model):
+    """A person may sign up to a level without a placement of their own, until a day."""
+
+    person = models.ForeignKey(PERSON, models.PROTECT, related_name="appointments")
+    up_to_level = models.ForeignKey(Level, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    ends_on = models.DateField()
+    appointed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    appointed_at = models.DateTimeField()
+    record = models.OneToOneField("records.Record", models.PROTECT, related_name="appointment")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    ended_reason = models.TextField(blank=True)
+    ended_record = models.OneToOneField(
+        "records.Record", models.PROTECT, null=True, related_name="appointment_ended"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-appointed_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="appointment_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="appointment_ended_says_why",
+                condition=Q(ended_at__isnull=True, ended_record__isnull=True)
+                | (Q(ended_at__isnull=False, ended_record__isnull=False) & ~Q(ended_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, up to {self.up_to_level}"

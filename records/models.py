@@ -7,7 +7,12 @@ from django.urls import reverse
 class RecordKind(models.TextChoices):
     FRAMEWORK_PUBLISHED = "framework_published", "Framework published"
     FRAMEWORK_RETIRED = "framework_retired", "Framework retired"
+    APPOINTMENT = "appointment", "Appointment"
+    APPOINTMENT_ENDED = "appointment_ended", "Appointment ended"
     SIGN_OFF = "sign_off", "Sign-off"
+    SUPERSESSION = "supersession", "Superseding sign-off"
+    ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
+    DISPUTE_UPHELD = "dispute_upheld", "Dispute decided, placement upheld"
 
 
 class Record(models.Model):

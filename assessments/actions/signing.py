@@ -70,6 +70,7 @@ def sign_off_assessment(
         level=level,
         suggested_level=suggested,
         rule=assessment.rule,
+        justification_category="" if level == suggested else "other",
         justification=justification,
         signed_by=by,
         signed_at=now,

@@ -11,10 +11,20 @@ ROOT = Path(settings.BASE_DIR)
 APPS = ["accounts", "records", "frameworks", "assessments"]
 LAYERS = [
     {"documents", "workflow", "scales", "tree", "declarations", "demo"},
-    {"parsing", "validation", "levels", "reporting", "placement", "agreement", "sealing"}
-    | {"people_file", "news", "next_level", "dates", "places"},
+    {
+        "parsing",
+        "validation",
+        "levels",
+        "reporting",
+        "placement",
+        "agreement",
+        "reconciling",
+        "sealing",
+    }
+    | {"people_file", "news", "next_level", "dates", "places", "eligibility"},
     {"models", "guards"},
-    {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"},
+    {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
+    | {"reconciliation_queries", "dispute_queries", "eligibility_queries"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from assessments.reconciling import Outcome
 from assessments.scales import NOT_PART_OF_ROLE, SCALES, Scale
 from assessments.workflow import BOTH_COMPLETE, OPEN, State
 from frameworks.models import FrameworkVersion, Level, Statement
@@ -203,13 +204,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at}"
-
-
-class Outcome(models.TextChoices):
-    OPEN = "", "Open"
-    AGREED = "agreed", "Agreed"
-    DIFFER = "differ", "We differ"
-    NO_ANSWER = "no_answer", "No answer"
 
 
 class Reconciliation(models.Model):

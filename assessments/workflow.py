@@ -17,6 +17,11 @@ class State(TextChoices):
 class Who(TextChoices):
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
+    EITHER_SIDE = "either side"
+    # Whoever is entitled to the second signature: see `eligibility`.
+    SECOND_SIGNER = "second signer"
+    # Whoever decides the dispute of a sign-off: see `dispute_queries`.
+    DECIDER = "decider"
 
 
 class Step(NamedTuple):
@@ -42,7 +47,37 @@ RETURN = Step("return", frozenset({State.REVIEWED, State.RECONCILED}), State.DRA
 SIGN_OFF = Step("sign off", frozenset({State.RECONCILED}), State.SIGNED_OFF, Who.SUPERVISOR)
 CLOSE = Step("close", OPEN, State.CLOSED, Who.SUPERVISOR)
 
-STEPS = (SUBMIT, WITHDRAW, COMPLETE_REVIEW, RECONCILE, RETURN, SIGN_OFF, CLOSE)
+# Reconciling: what either side says on one statement, or does not say.
+ANSWER = Step("answer", frozenset({State.REVIEWED}), State.REVIEWED, Who.EITHER_SIDE)
+NO_ANSWER = Step("no answer", frozenset({State.REVIEWED}), State.REVIEWED, Who.SUPERVISOR)
+
+# Where two must sign, the first signature places nobody yet.
+SIGN_FIRST = Step(
+    "first signature", frozenset({State.RECONCILED}), State.RECONCILED, Who.SUPERVISOR
+)
+SIGN_SECOND = Step(
+    "second signature", frozenset({State.RECONCILED}), State.SIGNED_OFF, Who.SECOND_SIGNER
+)
+DECLINE = Step("decline", frozenset({State.RECONCILED}), State.RECONCILED, Who.SECOND_SIGNER)
+
+# A decided dispute: a new round beside the one that was signed, signed at once.
+SUPERSEDE = Step("supersede", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.DECIDER)
+
+STEPS = (
+    SUBMIT,
+    WITHDRAW,
+    COMPLETE_REVIEW,
+    ANSWER,
+    NO_ANSWER,
+    RECONCILE,
+    RETURN,
+    SIGN_FIRST,
+    SIGN_SECOND,
+    DECLINE,
+    SIGN_OFF,
+    SUPERSEDE,
+    CLOSE,
+)
 
 RATE_SELF = Step("rate", frozenset({State.DRAFT}), State.DRAFT, Who.CLERK)
 RATE_CLERK = Step("review", frozenset({State.SUBMITTED}), State.SUBMITTED, Who.SUPERVISOR)

@@ -127,8 +127,22 @@ def reviewed_assessment(person: User | None = None, **rating: Any) -> Assessment
     return actions.complete_review(assessment=assessment, by=supervisor(assessment))
 
 
+def settle(assessment: Assessment) -> None:
+    """Both sides say of everything that is open that they differ: the supervisor's rating."""
+    for found in assessment.reconciliations.filter(round=assessment.round, outcome=""):
+        for by in (supervisor(assessment), assessment.clerk):
+            actions.answer_statement(
+                assessment=assessment,
+                statement=found.statement,
+                point=None,
+                reason="We see it differently.",
+                by=by,
+            )
+
+
 def reconciled_assessment(person: User | None = None, **rating: Any) -> Assessment:
     assessment = reviewed_assessment(person, **rating)
+    settle(assessment)
     return actions.reconcile_assessment(assessment=assessment, by=supervisor(assessment))
 
 

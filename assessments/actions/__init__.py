@@ -1,14 +1,17 @@
 from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
-from assessments.actions.signing import sign_off_assessment
-from assessments.actions.steps import (
-    Moved,
-    NotYours,
-    WorkflowError,
-    close_assessment,
+from assessments.actions.reconciling import (
+    answer_statement,
+    close_unanswered,
     complete_review,
     reconcile_assessment,
+    take_back_statement,
+)
+from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.signing import sign_off_assessment
+from assessments.actions.steps import (
+    close_assessment,
     return_assessment,
     start_assessment,
     submit_assessment,
@@ -24,8 +27,10 @@ __all__ = [
     "RatingRefused",
     "VersionInUse",
     "WorkflowError",
+    "answer_statement",
     "close_assessment",
     "close_cycle",
+    "close_unanswered",
     "complete_review",
     "default_rule",
     "open_cycle",
@@ -38,5 +43,6 @@ __all__ = [
     "sign_off_assessment",
     "start_assessment",
     "submit_assessment",
+    "take_back_statement",
     "withdraw_assessment",
 ]

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import workflow
-from assessments.actions.steps import STATE_SENTENCES, Moved, check_person
+from assessments.actions.refusals import Moved
+from assessments.actions.steps import STATE_SENTENCES, check_person
 from assessments.models import Assessment, Rating, RatingChange, Role
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.workflow import State

@@ -6,24 +6,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import declarations, workflow
-from assessments.agreement import agreed_point
+from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.words import checked_words
 from assessments.models import Assessment, Cycle, Event, Rating, Role
-from assessments.queries import Row, level_rows, unrated_places
-from assessments.scales import NOT_PART_OF_ROLE
+from assessments.queries import unrated_places
 from assessments.workflow import State, Step, Who
-
-
-class WorkflowError(Exception):
-    """The step cannot be taken now; the message is a sentence for the person."""
-
-
-class Moved(WorkflowError):
-    """Somebody else moved the assessment first."""
-
-
-class NotYours(WorkflowError):
-    """The step belongs to somebody else."""
-
 
 STATE_SENTENCES = {
     State.DRAFT: "The clerk is rating it now",
@@ -50,9 +37,11 @@ def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
 
 def check_person(step: Step, assessment: Assessment, by: User) -> None:
     """Raise NotYours unless the step is this person's."""
+    if step.who == Who.EITHER_SIDE and by.pk == assessment.clerk_id:
+        return
     if step.who == Who.CLERK and by.pk != assessment.clerk_id:
         raise NotYours("Only the clerk can do this.")
-    if step.who == Who.SUPERVISOR:
+    if step.who in (Who.SUPERVISOR, Who.EITHER_SIDE):
         supervisor = supervisor_of(assessment.clerk)
         if supervisor is None or supervisor.pk != by.pk:
             raise NotYours("Only the clerk's supervisor can do this.")
@@ -67,26 +56,34 @@ def finish(
     note: str = "",
     next_round: bool = False,
 ) -> Assessment:
-    """Move the assessment and write the event. Raises Moved when somebody was faster.
+    """Move the assessment and write the event. Raises Moved when somebody was faster."""
+    round_number = assessment.round
+    move(step, assessment, at=at, next_round=next_round)
+    Event.objects.create(
+        assessment=assessment, kind=step.name, round=round_number, by=by, at=at, note=note
+    )
+    return assessment
+
+
+def move(
+    step: Step, assessment: Assessment, *, at: datetime.datetime, next_round: bool = False
+) -> None:
+    """Move the assessment if nobody did since it was read, else raise Moved.
 
     The conditional update is the real guard: row locks are silently nothing on SQLite.
     """
-    round_number = assessment.round
+    keeps_state = step.to_state == assessment.state and not next_round
     moved = Assessment.objects.filter(
         pk=assessment.pk, state=assessment.state, revision=assessment.revision
     ).update(
         state=step.to_state,
         revision=assessment.revision + 1,
-        round=round_number + next_round,
-        moved_at=at,
+        round=assessment.round + next_round,
+        moved_at=assessment.moved_at if keeps_state else at,
     )
     if not moved:
         raise Moved("Somebody else changed this assessment at the same moment. Look at it again.")
-    Event.objects.create(
-        assessment=assessment, kind=step.name, round=round_number, by=by, at=at, note=note
-    )
     assessment.refresh_from_db(fields=["state", "revision", "round", "moved_at"])
-    return assessment
 
 
 @transaction.atomic
@@ -135,7 +132,7 @@ def submit_assessment(
     assessment = begin(workflow.SUBMIT, assessment, by)
     if revision not in (None, assessment.revision):
         raise Moved("An answer was saved since this page was drawn. Look at it once more.")
-    _check_complete(assessment, Role.SELF)
+    check_complete(assessment, Role.SELF)
     if not declared:
         raise WorkflowError("Say that you rated the statements yourself, then submit.")
     assessment = finish(workflow.SUBMIT, assessment, by=by, at=now, note=declarations.CLERK)
@@ -153,46 +150,15 @@ def withdraw_assessment(*, assessment: Assessment, by: User) -> Assessment:
 
 
 @transaction.atomic
-def complete_review(*, assessment: Assessment, by: User) -> Assessment:
-    """Freeze the supervisor's ratings; from here on both sides see each other's."""
-    now = timezone.now()
-    assessment = begin(workflow.COMPLETE_REVIEW, assessment, by)
-    _check_complete(assessment, Role.SUPERVISOR, author=by)
-    return finish(workflow.COMPLETE_REVIEW, assessment, by=by, at=now)
-
-
-@transaction.atomic
-def reconcile_assessment(*, assessment: Assessment, by: User) -> Assessment:
-    """Write one agreed rating for every statement, then move on to signing."""
-    now = timezone.now()
-    assessment = begin(workflow.RECONCILE, assessment, by)
-    agreed = []
-    for level in level_rows(assessment):
-        for row in level.rows:
-            point = _agreed(row)
-            agreed.append(
-                Rating(
-                    assessment=assessment,
-                    statement=row.statement,
-                    role=Role.AGREED,
-                    round=assessment.round,
-                    author=by,
-                    point=point,
-                    note=_reason_left_out(row) if point == NOT_PART_OF_ROLE else "",
-                    saved_at=now,
-                )
-            )
-    Rating.objects.bulk_create(agreed)
-    return finish(workflow.RECONCILE, assessment, by=by, at=now)
-
-
-@transaction.atomic
 def return_assessment(*, assessment: Assessment, by: User, reason: str) -> Assessment:
     """Give the assessment back with a reason: a new round with copies of the clerk's ratings."""
     now = timezone.now()
-    reason = _required(reason, "Write why you return it, so that the clerk knows what to look at.")
+    reason = checked_words(
+        reason, needed="Write why you return it, so that the clerk knows what to look at."
+    )
     assessment = begin(workflow.RETURN, assessment, by)
     before = list(assessment.ratings.filter(role=Role.SELF, round=assessment.round))
+    void_waiting(assessment, now)
     assessment = finish(workflow.RETURN, assessment, by=by, at=now, note=reason, next_round=True)
     _copy(before, assessment, now)
     return assessment
@@ -202,33 +168,18 @@ def return_assessment(*, assessment: Assessment, by: User, reason: str) -> Asses
 def close_assessment(*, assessment: Assessment, by: User, reason: str) -> Assessment:
     """End the assessment without a placement, with a reason."""
     now = timezone.now()
-    reason = _required(reason, "Write why you close it; the reason is kept with it.")
+    reason = checked_words(reason, needed="Write why you close it; the reason is kept with it.")
     assessment = begin(workflow.CLOSE, assessment, by)
+    void_waiting(assessment, now)
     return finish(workflow.CLOSE, assessment, by=by, at=now, note=reason)
 
 
-def _agreed(row: Row) -> int:
-    """Give the agreed point of a statement that both sides have rated."""
-    by_clerk, by_supervisor = row.by_clerk, row.by_supervisor
-    if by_clerk is None or by_supervisor is None:
-        raise WorkflowError("A statement is not rated by both sides.")
-    if by_clerk.point is None or by_supervisor.point is None:
-        raise WorkflowError("A statement is not rated by both sides.")
-    return agreed_point(by_clerk.point, by_supervisor.point)
+def void_waiting(assessment: Assessment, at: datetime.datetime) -> None:
+    """A first signature that waits for the second falls with what it signed."""
+    assessment.sign_offs.filter(record=None, declined_at=None, voided_at=None).update(voided_at=at)
 
 
-def _reason_left_out(row: Row) -> str:
-    return row.by_supervisor.note if row.by_supervisor else ""
-
-
-def _required(reason: str, sentence: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise WorkflowError(sentence)
-    return reason
-
-
-def _check_complete(assessment: Assessment, role: Role, author: User | None = None) -> None:
+def check_complete(assessment: Assessment, role: Role, author: User | None = None) -> None:
     missing = unrated_places(assessment, role, author)
     if missing:
         noun = "statement is" if len(missing) == 1 else "statements are"

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                             ("agreed", "Agreed"),
                             ("differ", "We differ"),
                             ("no_answer", "No answer"),
+                            ("taken_back", "Taken back"),
                         ],
                         default="",
                         max_length=10,
@@ -703,7 +704,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reconciliation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["", "agreed", "differ", "no_answer"])),
+                condition=models.Q(
+                    ("outcome__in", ["", "agreed", "differ", "no_answer", "taken_back"])
+                ),
                 name="reconciliation_outcome_known",
             ),
         ),

@@ -21,7 +21,7 @@ LAYERS = [
         "reconciling",
         "sealing",
     }
-    | {"people_file", "news", "next_level", "dates", "places", "eligibility"},
+    | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "dispute_queries", "eligibility_queries"},

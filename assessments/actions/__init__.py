@@ -1,3 +1,4 @@
+from assessments.actions.appointments import AppointmentRefused, appoint, end_appointment
 from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
@@ -19,6 +20,7 @@ from assessments.actions.steps import (
 )
 
 __all__ = [
+    "AppointmentRefused",
     "Conflict",
     "CycleRefused",
     "Entry",
@@ -28,11 +30,13 @@ __all__ = [
     "VersionInUse",
     "WorkflowError",
     "answer_statement",
+    "appoint",
     "close_assessment",
     "close_cycle",
     "close_unanswered",
     "complete_review",
     "default_rule",
+    "end_appointment",
     "open_cycle",
     "publish_version",
     "reconcile_assessment",

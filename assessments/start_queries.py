@@ -111,8 +111,14 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         events=list(assessment.events.select_related("by")) if assessment else [],
         supervisor=_nearest_supervisor(clerk, nodes),
         placement=placement,
-        next_level=next_level(json.loads(placement.record.payload)) if placement else None,
+        next_level=_next_level(placement),
     )
+
+
+def _next_level(placement: SignOff | None) -> NextLevel | None:
+    if placement is None or placement.record is None:
+        return None
+    return next_level(json.loads(placement.record.payload))
 
 
 def _progress(assessment: Assessment | None, cycle: Cycle | None) -> list[LevelProgress]:
@@ -123,6 +129,7 @@ def _progress(assessment: Assessment | None, cycle: Cycle | None) -> list[LevelP
         ratings__assessment=assessment,
         ratings__role=Role.SELF,
         ratings__round=assessment.round if assessment else 1,
+        ratings__needs_confirmation=False,
     )
     levels = (
         Statement.objects.filter(version=version_id)

@@ -1,4 +1,5 @@
 import datetime
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,26 +13,38 @@ from assessments.actions.refusals import Moved
 from assessments.actions.steps import STATE_SENTENCES, check_person
 from assessments.models import Assessment, Rating, RatingChange, Role
 from assessments.scales import NOT_PART_OF_ROLE
+from assessments.screening import find_forbidden
 from assessments.workflow import State
 
 LONGEST_NOTE = 2000
+LONGEST_REFERENCE = 200
+# Control and format characters, line and paragraph separators: what is shown would not be the text.
+HIDDEN = ("Cc", "Cf", "Zl", "Zp")
 
 
 class Entry(NamedTuple):
-    """One answer as the person gave it; `revision` is the one they saw, 0 for none yet."""
+    """One answer as the person gave it; `revision` is the one they saw, 0 for none yet.
+
+    Without a point the choice made before stays, and a copy from the round before stays one.
+    """
 
     statement_id: int
     point: int | None
     note: str
     revision: int
+    reference: str = ""
 
 
 class RatingRefused(Exception):
-    """The answer cannot be stored; the message is a sentence for the person."""
+    """The answer cannot be stored; the message is a sentence for the person.
 
-    def __init__(self, statement_id: int, message: str) -> None:
+    `field` is "note" or "reference" where the sentence is about one of them.
+    """
+
+    def __init__(self, statement_id: int, message: str, field: str = "") -> None:
         super().__init__(message)
         self.statement_id = statement_id
+        self.field = field
 
 
 class Conflict(Exception):
@@ -60,8 +73,8 @@ def save_ratings(
     check_person(step, assessment, by)
     _claim(assessment, step)
     _check_entries(assessment, entries)
-
     existing = _existing(assessment, role, by, [entry.statement_id for entry in entries])
+    _check_reasons(entries, existing)
     stale = [
         found
         for entry in entries
@@ -93,12 +106,43 @@ def _check_entries(assessment: Assessment, entries: Sequence[Entry]) -> None:
         number = entry.statement_id
         if number not in known or entry.point not in points:
             raise RatingRefused(number, "This is not an answer of this assessment.")
-        if entry.point == NOT_PART_OF_ROLE and not entry.note.strip():
-            raise RatingRefused(number, "Write why it is not part of the role.")
-        if len(entry.note) > LONGEST_NOTE:
-            raise RatingRefused(number, f"A note has at most {LONGEST_NOTE} characters.")
-        if "\x00" in entry.note:
-            raise RatingRefused(number, "The note holds a character that cannot be stored.")
+        _check_note(entry)
+        _check_reference(entry)
+
+
+def _check_note(entry: Entry) -> None:
+    number = entry.statement_id
+    if len(entry.note) > LONGEST_NOTE:
+        raise RatingRefused(number, f"A note has at most {LONGEST_NOTE} characters.")
+    if "\x00" in entry.note:
+        raise RatingRefused(number, "The note holds a character that cannot be stored.")
+    if forbidden := find_forbidden(entry.note):
+        raise RatingRefused(number, forbidden, "note")
+
+
+def _check_reference(entry: Entry) -> None:
+    number, reference = entry.statement_id, entry.reference.strip()
+    if len(reference) > LONGEST_REFERENCE:
+        sentence = f"A reference has at most {LONGEST_REFERENCE} characters."
+        raise RatingRefused(number, sentence, "reference")
+    if any(unicodedata.category(character) in HIDDEN for character in reference):
+        sentence = "The reference holds a character that cannot be shown. Type it anew."
+        raise RatingRefused(number, sentence, "reference")
+    if forbidden := find_forbidden(reference):
+        raise RatingRefused(number, forbidden, "reference")
+
+
+def _check_reasons(entries: Sequence[Entry], existing: dict[int, Rating]) -> None:
+    for entry in entries:
+        rating = existing.get(entry.statement_id)
+        if _point(rating, entry) == NOT_PART_OF_ROLE and not entry.note.strip():
+            raise RatingRefused(entry.statement_id, "Write why it is not part of the role.")
+
+
+def _point(rating: Rating | None, entry: Entry) -> int | None:
+    if entry.point is None and rating is not None:
+        return rating.point
+    return entry.point
 
 
 def _existing(
@@ -112,7 +156,15 @@ def _existing(
 
 
 def _same(rating: Rating, entry: Entry) -> bool:
-    return rating.point == entry.point and rating.note == entry.note.strip()
+    return (
+        rating.point == _point(rating, entry)
+        and rating.note == entry.note.strip()
+        and rating.reference == entry.reference.strip()
+    )
+
+
+def _confirms(rating: Rating, entry: Entry) -> bool:
+    return rating.needs_confirmation and entry.point is not None
 
 
 def _write(
@@ -138,20 +190,21 @@ def _write(
                 revision=0,
             )
             created.append(rating)
-        elif not _same(rating, entry) or rating.needs_confirmation:
+        elif not _same(rating, entry) or _confirms(rating, entry):
             changed.append(rating)
         else:
             result.append(rating)
             continue
-        rating.point = entry.point
+        rating.point = _point(rating, entry)
         rating.note = entry.note.strip()
-        rating.needs_confirmation = False
+        rating.reference = entry.reference.strip()
+        rating.needs_confirmation = rating.needs_confirmation and entry.point is None
         rating.revision += 1
         rating.saved_at = now
         result.append(rating)
     Rating.objects.bulk_create(created)
     if changed:
-        fields = ["point", "note", "needs_confirmation", "revision", "saved_at"]
+        fields = ["point", "note", "reference", "needs_confirmation", "revision", "saved_at"]
         Rating.objects.bulk_update(changed, fields)
     _remember(created + changed)
     return result
@@ -167,6 +220,7 @@ def _remember(ratings: list[Rating]) -> None:
             author_id=rating.author_id,
             point=rating.point,
             note=rating.note,
+            reference=rating.reference,
             revision=rating.revision,
             at=rating.saved_at,
         )

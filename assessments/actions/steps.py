@@ -205,6 +205,7 @@ def _copy(ratings: list[Rating], assessment: Assessment, now: datetime.datetime)
             author_id=rating.author_id,
             point=rating.point,
             note=rating.note,
+            reference=rating.reference,
             needs_confirmation=True,
             saved_at=now,
         )

@@ -100,6 +100,7 @@ def _rated_by(clerk: User) -> dict[int, int]:
         role=Role.SELF,
         round=F("assessment__round"),
         point__isnull=False,
+        needs_confirmation=False,
     )
     return dict(given.values_list("assessment").annotate(Count("pk")))
 

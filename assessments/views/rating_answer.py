@@ -58,6 +58,7 @@ def _progress(assessment: Assessment, role: Role, rating: Rating) -> dict[str, i
         round=assessment.round,
         author=rating.author_id,
         point__isnull=False,
+        needs_confirmation=False,
         statement=OuterRef("pk"),
     )
     statements = assessment.version.statements.annotate(is_rated=Exists(rated))

@@ -112,6 +112,7 @@ def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, 
         author=supervisor,
         round=F("assessment__round"),
         point__isnull=False,
+        needs_confirmation=False,
     )
     versions = Statement.objects.filter(version__in=set(rating.values())).order_by()
     totals = dict(versions.values_list("version").annotate(Count("pk")))

@@ -78,8 +78,13 @@ def level_rows(
 def unrated_places(
     assessment: Assessment, role: Role, author: User | None = None
 ) -> list[tuple[Level, Statement]]:
-    """Give level and statement of what this side has not rated in the present round."""
-    rated = assessment.ratings.filter(role=role, round=assessment.round, point__isnull=False)
+    """Give level and statement of what this side has not rated in the present round.
+
+    A copy from the round before counts once its author has answered it again.
+    """
+    rated = assessment.ratings.filter(
+        role=role, round=assessment.round, point__isnull=False, needs_confirmation=False
+    )
     if author is not None:
         rated = rated.filter(author=author)
     missing = (

@@ -174,6 +174,7 @@ def _rating(rating: Rating, scale: Scale) -> dict[str, Any]:
         "point": rating.point,
         "answer": scale.label(rating.point),
         "note": rating.note,
+        "reference": rating.reference,
         "author": str(rating.author),
         "saved_at": utc(rating.saved_at),
     }

@@ -43,7 +43,11 @@ REVIEWS = Page(
 )
 FRAMEWORKS = Page("Frameworks", "frameworks:framework_list", ("frameworks:",))
 CYCLES = Page("Cycles", "assessments:cycle_list", ("assessments:cycle_",))
-PEOPLE = Page("People", "accounts:person_list", ("accounts:person_", "accounts:team_"))
+PEOPLE = Page(
+    "People",
+    "accounts:person_list",
+    ("accounts:person_", "accounts:team_", "assessments:appointment_"),
+)
 SIGN_OFFS = Page("Sign-offs", "assessments:sign_off_list", ("assessments:sign_off_",))
 RECORDS = Page("Records", "records:record_list", ("records:",))
 MY_RECORDS = RECORDS._replace(label="My records")

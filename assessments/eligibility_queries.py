@@ -124,7 +124,9 @@ def second_signers_for(
     The first signer of a sign-off is left out; of an assessment, the one that is given.
     """
     assessment = found.assessment if isinstance(found, SignOff) else found
-    first = found.signed_by_id if isinstance(found, SignOff) else first_signer and first_signer.pk
+    first = first_signer.pk if first_signer else None
+    if isinstance(found, SignOff):
+        first = found.signed_by_id
     clerk = User.objects.get(pk=assessment.clerk_id)
     firm, versions = read_firm(on), [assessment.version_id]
     appointed = read_appointed(versions, on)
@@ -229,13 +231,17 @@ def read_ladders(versions: Collection[int]) -> dict[int, Ladder]:
     return found
 
 
+def appointments_in_force(on: datetime.date) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(ends_on__gte=on, ended_at=None)
+
+
 def read_appointed(
     versions: Collection[int], on: datetime.date, people: Collection[int] | None = None
 ) -> dict[Place, list[Step]]:
     """Read the appointments in force for the frameworks of these versions in one query."""
     found = defaultdict(list)
-    appointments = Appointment.objects.filter(
-        up_to_level__version__framework__in=_frameworks(versions), ends_on__gte=on, ended_at=None
+    appointments = appointments_in_force(on).filter(
+        up_to_level__version__framework__in=_frameworks(versions)
     )
     if people is not None:
         appointments = appointments.filter(person__in=people)

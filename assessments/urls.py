@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import clerk, cycles, review, signing
+from assessments.views import appointments, clerk, cycles, review, signing
 
 app_name = "assessments"
 
@@ -35,5 +35,8 @@ urlpatterns = [
     path("cycles/open/", cycles.cycle_open, name="cycle_open"),
     path("cycles/<int:pk>/", cycles.cycle_detail, name="cycle_detail"),
     path("cycles/<int:pk>/close/", cycles.cycle_close, name="cycle_close"),
+    path("appointments/", appointments.appointment_list, name="appointment_list"),
+    path("appointments/add/", appointments.appointment_add, name="appointment_add"),
+    path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
     path("sign-offs/", cycles.sign_off_list, name="sign_off_list"),
 ]

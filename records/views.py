@@ -14,6 +14,8 @@ from records.queries import as_file, check, framework_names, payload_of, rated_r
 PER_PAGE = 50
 PAGES = {
     "sign_off": "records/record_sign_off.html",
+    "appointment": "records/record_appointment.html",
+    "appointment_ended": "records/record_appointment.html",
     "framework_published": "records/record_framework.html",
     "framework_retired": "records/record_framework.html",
 }

@@ -1,5 +1,6 @@
 """A firm with one of everything, and every kind of person who might come to a page."""
 
+import datetime
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -63,6 +64,13 @@ def build() -> World:
     other_clerk = builders.user("Other Clerk", team=builders.team(other_supervisor))
     administrator = builders.administrator()
     gone = builders.user("Gone Person", team=team)
+    appointment = actions.appoint(
+        person=supervisor,
+        up_to_level=builders.published_version().levels.last(),
+        reason="Nobody holds a placement yet.",
+        ends_on=datetime.date.today() + datetime.timedelta(days=365),
+        by=administrator,
+    )
     signed = assessment_in(clerk, "signed_off")
     accounts.change_team(
         team=team, name=team.name, parent=None, supervisor=supervisor, by=administrator
@@ -75,6 +83,8 @@ def build() -> World:
     }
     things |= {
         "signed": signed,
+        "appointment": appointment,
+        "appointment record": appointment.record,
         "cycle": cycle,
         "person": clerk,
         "team": team,

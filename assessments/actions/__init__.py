@@ -1,4 +1,4 @@
-from assessments.actions.appointments import AppointmentRefused, appoint, end_appointment
+from assessments.actions.appointments import appoint, end_appointment
 from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings

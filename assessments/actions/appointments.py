@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import ADMINISTRATORS
+from assessments.actions.refusals import WorkflowError
+from assessments.actions.words import checked_words
 from assessments.dates import add_months
 from assessments.models import Appointment
 from assessments.sealed import person as person_payload
@@ -17,26 +19,24 @@ from records.models import RecordKind
 LONGEST_IN_MONTHS = 24
 
 
-class AppointmentRefused(Exception):
-    """Nobody can be appointed so, or the appointment ended; the message is for the person."""
-
-
 @transaction.atomic
 def appoint(
     *, person: User, up_to_level: Level, reason: str, ends_on: datetime.date, by: User
 ) -> Appointment:
-    """Let a person sign up to a level until a day, and seal it. Raises AppointmentRefused."""
+    """Let a person sign up to a level until a day, and seal it. Raises WorkflowError."""
     now = timezone.now()
     is_only_administrator = _administrators(by) == {by.pk}
     person = User.objects.select_related("team").get(pk=person.pk)
     level = Level.objects.select_related("version__framework").get(pk=up_to_level.pk)
-    reason = _reason(reason, "Write why this person may sign: the reason is sealed with it.")
+    reason = checked_words(
+        reason, needed="Write why this person may sign: the reason is sealed with it."
+    )
     if not person.is_active:
-        raise AppointmentRefused(f"{person} is deactivated and cannot sign.")
+        raise WorkflowError(f"{person} is deactivated and cannot sign.")
     if person.pk == by.pk and not is_only_administrator:
-        raise AppointmentRefused("You cannot appoint yourself. Ask another administrator.")
+        raise WorkflowError("You cannot appoint yourself. Ask another administrator.")
     if level.version.state != VersionState.PUBLISHED:
-        raise AppointmentRefused("Choose a level of a published framework.")
+        raise WorkflowError("Choose a level of a published framework.")
     _check_end(ends_on, timezone.localdate(now))
     payload = _payload(person, level, reason, ends_on, by, now)
     record = append_record(kind=RecordKind.APPOINTMENT, payload=payload, at=now, subject=person)
@@ -53,19 +53,19 @@ def appoint(
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, reason: str, by: User) -> Appointment:
-    """End an appointment before its day, and seal it. Raises AppointmentRefused."""
+    """End an appointment before its day, and seal it. Raises WorkflowError."""
     now = timezone.now()
     _administrators(by)
-    reason = _reason(reason, "Write why it ends: the reason is sealed with it.")
+    reason = checked_words(reason, needed="Write why it ends: the reason is sealed with it.")
     found = (
         Appointment.objects.select_for_update(of=("self",))
         .select_related("person__team", "up_to_level__version__framework", "appointed_by__team")
         .get(pk=appointment.pk)
     )
     if found.ended_at is not None:
-        raise AppointmentRefused("It has ended already. Nothing was changed.")
+        raise WorkflowError("It has ended already. Nothing was changed.")
     if found.ends_on < timezone.localdate(now):
-        raise AppointmentRefused(f"It ended by itself after {found.ends_on:%-d %B %Y}.")
+        raise WorkflowError(f"It ended by itself after {found.ends_on:%-d %B %Y}.")
     record = append_record(
         kind=RecordKind.APPOINTMENT_ENDED,
         payload=_ended_payload(found, reason, by, now),
@@ -77,33 +77,26 @@ def end_appointment(*, appointment: Appointment, reason: str, by: User) -> Appoi
         ended_at=now, ended_by=by, ended_reason=reason, ended_record=record
     )
     if not ended:
-        raise AppointmentRefused("It has ended already. Nothing was changed.")
+        raise WorkflowError("It has ended already. Nothing was changed.")
     found.refresh_from_db()
     return found
 
 
 def _administrators(by: User) -> set[int]:
-    """Give the ids of the active administrators. Raises AppointmentRefused for anybody else."""
+    """Give the ids of the active administrators. Raises WorkflowError for anybody else."""
     active = User.objects.select_for_update().filter(is_active=True, groups__name=ADMINISTRATORS)
     found = set(active.values_list("pk", flat=True))
     if by.pk not in found:
-        raise AppointmentRefused("Only an administrator can do this.")
+        raise WorkflowError("Only an administrator can do this.")
     return found
-
-
-def _reason(reason: str, missing: str) -> str:
-    reason = reason.replace("\r\n", "\n").strip()
-    if not reason:
-        raise AppointmentRefused(missing)
-    return reason
 
 
 def _check_end(ends_on: datetime.date, today: datetime.date) -> None:
     if ends_on < today:
-        raise AppointmentRefused("It would have ended before today. Choose a later day.")
+        raise WorkflowError("It would have ended before today. Choose a later day.")
     latest = add_months(today, LONGEST_IN_MONTHS)
     if ends_on > latest:
-        raise AppointmentRefused(
+        raise WorkflowError(
             f"An appointment holds for two years at most: choose {latest:%-d %B %Y} or earlier."
         )
 

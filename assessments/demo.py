@@ -15,6 +15,7 @@ from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
 from assessments.models import Assessment, Cycle, Role
 from assessments.queries import level_rows
+from assessments.reconciliation_queries import talks_of
 from assessments.scales import NOT_PART_OF_ROLE
 from frameworks.actions import import_version
 from frameworks.models import FrameworkVersion
@@ -53,6 +54,14 @@ NOTES = {
     (2, 9): "Stockholder calls go to the Client Desk since April.",
     (3, 1): "Disputed redemptions came back to me twice (SET-4402, SET-4418).",
 }
+
+
+# What supervisor and clerk say of what they settle, in turn.
+OURS = (
+    ("Done with a second pair of eyes twice in October.", "That is fair."),
+    ("The older items still come to me.", "Yes, those before 2024."),
+    ("I have seen it fall behind at month end.", "Month end was kept since July."),
+)
 
 
 @transaction.atomic
@@ -116,9 +125,14 @@ def _transfers(clerks: list[User], helen: User, cycle: Cycle) -> None:
     _rate(_start(priya, cycle), Role.SELF, priya, MIDDLE, first=17)
     _submit(ben, cycle, MIDDLE)
     _rate(_submit(mei_ling, cycle, STRONG), Role.SUPERVISOR, helen, STRONG, first=12)
-    _review(daniel, cycle, helen, MIDDLE, MIDDLE_SEEN)
+    _settle(_review(daniel, cycle, helen, STRONG, MIDDLE), helen, leave=4)
     _reconcile(aisha, cycle, helen, STRONG, MIDDLE)
-    _sign_off(_reconcile(grace, cycle, helen, MIDDLE, MIDDLE_SEEN), helen, rank=2)
+    _sign_off(
+        _reconcile(grace, cycle, helen, MIDDLE, MIDDLE_SEEN),
+        helen,
+        rank=2,
+        why="The ratings we differ on are all at Proficient and above.",
+    )
 
 
 def _clients(clerks: list[User], marcus: User, cycle: Cycle) -> None:
@@ -129,7 +143,12 @@ def _clients(clerks: list[User], marcus: User, cycle: Cycle) -> None:
         rank=2,
         why="Developing was shown under close help; two more months at the new desk first.",
     )
-    _sign_off(_reconcile(sofia, cycle, marcus, EARLY, NEW), marcus, rank=None)
+    _sign_off(
+        _reconcile(sofia, cycle, marcus, EARLY, NEW),
+        marcus,
+        rank=None,
+        why="Three weeks at the desk: too early for a level, and Sofia agrees.",
+    )
     reason = "Look at the account statements again: you do more than you say."
     for clerk in (jonas, fatima):
         assessment = _review(clerk, cycle, marcus, EARLY, MIDDLE)
@@ -183,7 +202,29 @@ def _review(clerk: User, cycle: Cycle, by: User, points: str, seen: str) -> Asse
 
 def _reconcile(clerk: User, cycle: Cycle, by: User, points: str, seen: str) -> Assessment:
     assessment = _review(clerk, cycle, by, points, seen)
+    _settle(assessment, by)
     return actions.reconcile_assessment(assessment=assessment, by=by)
+
+
+def _settle(assessment: Assessment, by: User, leave: int = 0) -> None:
+    """Settle what differs between clerk and supervisor, but for so many at the end."""
+    talks = talks_of(assessment)
+    statements = list(assessment.version.statements.filter(pk__in=talks))
+    done = len(statements) - leave
+    for number, statement in enumerate(statements):
+        point = assessment.ratings.get(statement=statement, role=Role.SUPERVISOR).point
+        differs = number % 3 == 2
+        words = OURS[number % len(OURS)]
+        for person, reason in ((by, words[0]), (assessment.clerk, words[1])):
+            # Of those left one waits for the clerk; to the others nobody has said anything.
+            if number < done or (number == done and person == by):
+                actions.answer_statement(
+                    assessment=assessment,
+                    statement=statement,
+                    point=None if differs else point,
+                    reason=reason,
+                    by=person,
+                )
 
 
 def _sign_off(assessment: Assessment, by: User, rank: int | None, why: str = "") -> None:
@@ -193,5 +234,6 @@ def _sign_off(assessment: Assessment, by: User, rank: int | None, why: str = "")
         level=levels[rank] if rank else None,
         by=by,
         revision=assessment.revision,
+        category="not_yet_steady",
         justification=why,
     )

@@ -25,10 +25,59 @@ _replaced = (
     " OR (t.assessment_id = NEW.assessment_id AND t.statement_id = NEW.statement_id"
     " AND t.role = NEW.role AND t.round = NEW.round))"
 )
-_FINAL = "OLD.state IN ('signed_off', 'closed')"
+# A decided dispute opens one more round beside what was signed; nothing else moves.
+_SUPERSEDES = (
+    "OLD.state = 'signed_off' AND NEW.state = 'signed_off' AND NEW.round = OLD.round + 1"
+    " AND NEW.revision = OLD.revision + 1 AND NEW.clerk_id = OLD.clerk_id"
+    " AND NEW.cycle_id = OLD.cycle_id AND NEW.version_id = OLD.version_id"
+    " AND NEW.rule_id = OLD.rule_id"
+)
+_FINAL = f"OLD.state IN ('signed_off', 'closed') AND NOT ({_SUPERSEDES})"
+# The rows of that round are written before it is signed.
+_SUPERSEDING_ROW = (
+    "NEW.role IN ('supervisor', 'agreed') AND EXISTS (SELECT 1 FROM assessments_assessment AS a"
+    " WHERE a.id = NEW.assessment_id AND a.round = NEW.round AND a.state = 'signed_off')"
+    " AND NOT EXISTS (SELECT 1 FROM assessments_signoff AS s"
+    " WHERE s.assessment_id = NEW.assessment_id AND s.round = NEW.round"
+    " AND s.record_id IS NOT NULL)"
+)
+
+
+def _unless(columns: str, when: str) -> str:
+    """SQL: true where `when` holds or one of the columns is changed."""
+    changed = (f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns.split())
+    return f"{when} OR {' OR '.join(changed)}"
+
+
+def _talk_frozen(row: str) -> str:
+    """SQL: the assessment is not being reconciled in this row's round."""
+    return (
+        "NOT EXISTS (SELECT 1 FROM assessments_assessment AS a"
+        f" WHERE a.id = {row}.assessment_id AND a.round = {row}.round AND a.state = 'reviewed')"
+    )
+
+
+_ANSWER_FROZEN = (
+    "NOT EXISTS (SELECT 1 FROM assessments_reconciliation AS r"
+    " JOIN assessments_assessment AS a ON a.id = r.assessment_id"
+    " WHERE r.id = NEW.reconciliation_id AND a.round = r.round AND a.state = 'reviewed')"
+)
+_DISPUTE_RATED = (
+    "EXISTS (SELECT 1 FROM assessments_dispute AS d"
+    " WHERE d.id = {row}.dispute_id AND (d.rated_at IS NOT NULL OR d.outcome <> ''))"
+)
+RECONCILED = "What was reconciled cannot be changed."
+SEALED = "A sign-off cannot be changed."
+DISPUTED = "A dispute cannot be changed."
 
 GUARDS = [
-    Guard("rating_is_frozen", _RATINGS, "INSERT", FROZEN, f"{_frozen('NEW')} OR {_replaced}"),
+    Guard(
+        "rating_is_frozen",
+        _RATINGS,
+        "INSERT",
+        FROZEN,
+        f"({_frozen('NEW')} AND NOT ({_SUPERSEDING_ROW})) OR {_replaced}",
+    ),
     Guard("rating_is_frozen", _RATINGS, "UPDATE", FROZEN, f"{_frozen('OLD')} OR {_frozen('NEW')}"),
     Guard("rating_is_frozen", _RATINGS, "DELETE", FROZEN, _frozen("OLD")),
     Guard("rating_is_frozen", _RATINGS, "TRUNCATE", FROZEN),
@@ -60,14 +109,110 @@ GUARDS = [
         "The history of ratings cannot be changed.",
     ),
     *refuse("event_is_kept", "assessments_event", "The history of steps cannot be changed."),
-    *refuse(
-        "sign_off_is_sealed",
+    *[
+        guard
+        if guard.event != "UPDATE"
+        else guard._replace(
+            when=_unless(
+                "id assessment_id round clerk_id level_id suggested_level_id rule_id"
+                " justification_category justification signed_by_id on_behalf_of_id signed_at"
+                " needs_second valid_until supersedes_id",
+                "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
+                " OR OLD.voided_at IS NOT NULL",
+            )
+        )
+        for guard in refuse("sign_off_is_sealed", "assessments_signoff", SEALED, "id", "record_id")
+    ],
+    Guard(
+        "sign_off_is_alone",
         "assessments_signoff",
-        "A sign-off cannot be changed.",
-        "id",
-        "record_id",
-        "assessment_id round",
+        "INSERT",
+        SEALED,
+        "EXISTS (SELECT 1 FROM assessments_signoff AS t WHERE t.declined_at IS NULL"
+        " AND t.voided_at IS NULL AND NEW.declined_at IS NULL AND NEW.voided_at IS NULL"
+        " AND ((t.assessment_id = NEW.assessment_id AND t.round = NEW.round)"
+        " OR t.supersedes_id = NEW.supersedes_id))",
     ),
+    Guard(
+        "reconciliation_is_kept",
+        "assessments_reconciliation",
+        "INSERT",
+        RECONCILED,
+        f"{_talk_frozen('NEW')} OR EXISTS (SELECT 1 FROM assessments_reconciliation AS t"
+        " WHERE t.id = NEW.id OR (t.assessment_id = NEW.assessment_id"
+        " AND t.statement_id = NEW.statement_id AND t.round = NEW.round))",
+    ),
+    Guard(
+        "reconciliation_is_kept",
+        "assessments_reconciliation",
+        "UPDATE",
+        RECONCILED,
+        _unless("id assessment_id statement_id round", _talk_frozen("OLD")),
+    ),
+    Guard("reconciliation_is_kept", "assessments_reconciliation", "DELETE", RECONCILED),
+    Guard("reconciliation_is_kept", "assessments_reconciliation", "TRUNCATE", RECONCILED),
+    *refuse("answer_is_kept", "assessments_reconciliationanswer", RECONCILED),
+    Guard(
+        "answer_is_in_time",
+        "assessments_reconciliationanswer",
+        "INSERT",
+        RECONCILED,
+        _ANSWER_FROZEN,
+    ),
+    *refuse(
+        "acknowledgement_is_kept",
+        "assessments_acknowledgement",
+        "An acknowledgement cannot be changed.",
+        "id",
+        "sign_off_id",
+        "record_id",
+    ),
+    *[
+        guard
+        if guard.event != "UPDATE"
+        else guard._replace(
+            when=_unless("id sign_off_id reason opened_by_id opened_at", "OLD.outcome <> ''")
+        )
+        for guard in refuse(
+            "dispute_is_kept", "assessments_dispute", DISPUTED, "id", "sign_off_id", "record_id"
+        )
+    ],
+    Guard(
+        "disputed_statement_is_kept",
+        "assessments_disputedstatement",
+        "INSERT",
+        DISPUTED,
+        f"{_DISPUTE_RATED.format(row='NEW')} OR EXISTS (SELECT 1"
+        " FROM assessments_disputedstatement AS t WHERE t.id = NEW.id"
+        " OR (t.dispute_id = NEW.dispute_id AND t.statement_id = NEW.statement_id))",
+    ),
+    Guard(
+        "disputed_statement_is_kept",
+        "assessments_disputedstatement",
+        "UPDATE",
+        DISPUTED,
+        _unless("id dispute_id statement_id", _DISPUTE_RATED.format(row="OLD")),
+    ),
+    Guard("disputed_statement_is_kept", "assessments_disputedstatement", "DELETE", DISPUTED),
+    Guard("disputed_statement_is_kept", "assessments_disputedstatement", "TRUNCATE", DISPUTED),
+    *[
+        guard
+        if guard.event != "UPDATE"
+        else guard._replace(
+            when=_unless(
+                "id person_id up_to_level_id reason ends_on appointed_by_id appointed_at record_id",
+                "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",
+            )
+        )
+        for guard in refuse(
+            "appointment_is_kept",
+            "assessments_appointment",
+            "An appointment cannot be changed.",
+            "id",
+            "record_id",
+            "ended_record_id",
+        )
+    ],
     *refuse(
         "rule_is_kept", "assessments_placementrule", "A rule cannot be changed.", "id", "number"
     ),

@@ -313,9 +313,7 @@ class SignOff(models.Model):
     record = models.OneToOneField(
         "records.Record", models.PROTECT, null=True, related_name="sign_off"
     )
-    supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="superseded_by"
-    )
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="superseded_by")
     declined_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     declined_reason = models.TextField(blank=True)
@@ -327,6 +325,11 @@ class SignOff(models.Model):
             models.UniqueConstraint(
                 name="sign_off_once_per_round",
                 fields=["assessment", "round"],
+                condition=Q(declined_at__isnull=True, voided_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="sign_off_superseded_once",
+                fields=["supersedes"],
                 condition=Q(declined_at__isnull=True, voided_at__isnull=True),
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -96,13 +96,24 @@ def unrated_places(
 
 
 def suggestion_of(
-    levels: Iterable[LevelRows], scale: Scale, rule: PlacementRule, role: Role
+    levels: Iterable[LevelRows],
+    scale: Scale,
+    rule: PlacementRule,
+    role: Role,
+    settled: Mapping[int, int] | None = None,
 ) -> Suggestion:
-    """Apply the rule to one role's ratings; agreed ones that are not written yet are foreseen."""
+    """Apply the rule to one role's ratings; agreed ones that are not written yet are foreseen.
+
+    `settled` gives the points, by statement, on which both sides have agreed meanwhile.
+    """
+    settled = settled or {}
     answers = [
         LevelAnswers(
             level.level.label,
-            tuple(_answer(row.statement, _point(row, role), scale) for row in level.rows),
+            tuple(
+                _answer(row.statement, settled.get(row.statement.pk, _point(row, role)), scale)
+                for row in level.rows
+            ),
         )
         for level in levels
     ]
@@ -134,18 +145,24 @@ def _answer(statement: Statement, point: int | None, scale: Scale) -> Answer:
 
 
 def placement_in_force(clerk: User) -> SignOff | None:
-    """Give the clerk's latest sign-off, or None."""
+    """Give the clerk's latest sealed sign-off, or None."""
     return (
-        SignOff.objects.filter(clerk=clerk)
+        SignOff.objects.filter(clerk=clerk, record__isnull=False)
         .select_related("level", "signed_by", "assessment__version__framework", "record")
         .first()
     )
 
 
 def sign_offs() -> QuerySet[SignOff]:
-    """Give every sign-off, newest first, with what a list shows of it."""
-    return SignOff.objects.select_related(
-        "clerk__team", "level", "suggested_level", "signed_by", "assessment__cycle"
+    """Give every sealed sign-off, newest first, with what a list shows of it."""
+    return SignOff.objects.filter(record__isnull=False).select_related(
+        "clerk__team",
+        "level",
+        "suggested_level",
+        "signed_by",
+        "second_signed_by",
+        "assessment__cycle",
+        "dispute",
     )
 
 

@@ -7,9 +7,19 @@ from typing import Any
 
 from accounts.models import User
 from assessments import declarations, workflow
-from assessments.models import Assessment, Event, PlacementRule, Rating, Role
-from assessments.placement import Suggestion
-from assessments.queries import LevelRows, level_rows
+from assessments.judgement_queries import Judgement
+from assessments.models import (
+    Assessment,
+    Dispute,
+    Event,
+    PlacementRule,
+    Rating,
+    Role,
+    SignOff,
+)
+from assessments.placement import NOT_YET_PLACED, Suggestion
+from assessments.queries import LevelRows, Row, level_rows
+from assessments.reconciliation_queries import talks_of
 from assessments.scales import Scale
 
 
@@ -18,51 +28,113 @@ def utc(at: datetime.datetime) -> str:
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sign_off_payload(
-    *,
-    assessment: Assessment,
-    suggestion: Suggestion,
-    self_suggestion: Suggestion,
-    placed: str | None,
-    placed_label: str,
-    justification: str,
-    signer: User,
-    signed_at: datetime.datetime,
-    valid_until: datetime.date | None,
-) -> dict[str, Any]:
-    """Build the payload of a sign-off record; every round of the assessment is in it."""
-    cycle = assessment.cycle
+def sign_off_payload(sign_off: SignOff, judgement: Judgement) -> dict[str, Any]:
+    """Build the payload of a sign-off record; every round of the assessment is in it.
+
+    The sign-off has all its signatures and is not stored with its record yet.
+    """
+    assessment, cycle = sign_off.assessment, sign_off.assessment.cycle
+    level = sign_off.level
+    rows = [row for level_rows in judgement.levels for row in level_rows.rows]
     return {
         "type": "sign_off",
-        "schema": "1",
+        "schema": "2",
         "assessment": assessment.pk,
-        "clerk": person(assessment.clerk),
-        "signer": person(signer),
+        "clerk": person(sign_off.clerk),
+        "signer": {**person(sign_off.signed_by), "signed_as": _signed_as(sign_off)},
+        "second_signer": _second_signer(sign_off),
         "framework": _framework(assessment),
         "cycle": {
             "name": cycle.name,
             "opens_on": cycle.opens_on.isoformat(),
             "due_on": cycle.due_on.isoformat(),
+            "reply_days": cycle.reply_days,
+            "needs_standing": cycle.needs_standing,
+            "needs_second_signer": cycle.needs_second_signer,
         },
-        "round": assessment.round,
+        "round": sign_off.round,
         "rule": _rule(assessment.rule),
         "scale": _scale(cycle.the_scale),
-        "levels": _levels(level_rows(assessment, roles=())),
+        "levels": _levels(judgement.levels),
         "rounds": _rounds(assessment),
-        "suggestion": suggestion_payload(suggestion),
-        "self_suggestion": suggestion_payload(self_suggestion),
-        "placement": {"level": placed, "label": placed_label},
-        "justification": justification,
+        "suggestion": suggestion_payload(judgement.suggestion),
+        "self_suggestion": suggestion_payload(judgement.by_clerk),
+        "placement": {
+            "level": level.key if level else None,
+            "label": level.label if level else NOT_YET_PLACED,
+        },
+        "justification": sign_off.justification,
+        "justification_category": sign_off.get_justification_category_display(),
         "declaration": {
             "clerk": _clerk_declaration(assessment),
             "signer": {
-                "text": declarations.signer_declaration(assessment.round),
-                "by": str(signer),
-                "at": utc(signed_at),
+                "text": signer_declaration(sign_off, rows),
+                "by": str(sign_off.signed_by),
+                "at": utc(sign_off.signed_at),
             },
         },
-        "signed_at": utc(signed_at),
-        "valid_until": valid_until.isoformat() if valid_until else None,
+        "signed_at": utc(sign_off.signed_at),
+        "valid_until": sign_off.valid_until.isoformat() if sign_off.valid_until else None,
+        **_superseding(sign_off),
+    }
+
+
+def signer_declaration(sign_off: SignOff, rows: Iterable[Row]) -> str:
+    """Give the sentence the first signer declares: who rated, and whether unseen."""
+    if sign_off.supersedes_id is not None:
+        return declarations.DECIDER
+    rater = next((row.by_supervisor.author for row in rows if row.by_supervisor), None)
+    other = str(rater) if rater and rater.pk != sign_off.signed_by_id else None
+    return declarations.signer_declaration(sign_off.round, other)
+
+
+def _signed_as(sign_off: SignOff) -> str:
+    if sign_off.supersedes_id is not None:
+        return "decider of the dispute"
+    if sign_off.on_behalf_of is not None:
+        return f"delegate of {sign_off.on_behalf_of}"
+    return "supervisor"
+
+
+def _second_signer(sign_off: SignOff) -> dict[str, Any] | None:
+    if sign_off.second_signed_by is None or sign_off.second_signed_at is None:
+        return None
+    return {
+        **person(sign_off.second_signed_by),
+        "declaration": declarations.SECOND_SIGNER,
+        "at": utc(sign_off.second_signed_at),
+    }
+
+
+def _superseding(sign_off: SignOff) -> dict[str, Any]:
+    """Name the record that this one supersedes and the dispute that was decided by it."""
+    old = sign_off.supersedes
+    if old is None:
+        return {}
+    return {"supersedes": old.record_id, "dispute": dispute_payload(old.dispute)}
+
+
+def dispute_payload(dispute: Dispute) -> dict[str, Any]:
+    """Describe a dispute: what was disputed and why, and how its decider rated it."""
+    scale = dispute.sign_off.assessment.cycle.the_scale
+    statements = dispute.statements.select_related("statement__level", "author").order_by(
+        "statement__level__rank", "statement__position"
+    )
+    return {
+        "by": str(dispute.opened_by),
+        "at": utc(dispute.opened_at),
+        "reason": dispute.reason,
+        "statements": [
+            {
+                "level": found.statement.level.label,
+                "position": found.statement.position,
+                "text": found.statement.text,
+                "answer": scale.label(found.point),
+                "note": found.note,
+                "rated_by": str(found.author) if found.author else None,
+            }
+            for found in statements
+        ],
     }
 
 
@@ -156,6 +228,7 @@ def _rounds(assessment: Assessment) -> list[dict[str, Any]]:
         {
             "round": number,
             "returned_reason": returned.get(number),
+            "reconciled": _reconciled(assessment, number, places, scale),
             **{
                 role.value: [
                     {**places[r.statement_id], **_rating(r, scale)}
@@ -166,6 +239,34 @@ def _rounds(assessment: Assessment) -> list[dict[str, Any]]:
             },
         }
         for number in range(1, assessment.round + 1)
+    ]
+
+
+def _reconciled(
+    assessment: Assessment, number: int, places: dict[int, dict[str, int]], scale: Scale
+) -> list[dict[str, Any]]:
+    found = sorted(
+        talks_of(assessment, number).items(),
+        key=lambda item: (places[item[0]]["level"], places[item[0]]["position"]),
+    )
+    return [
+        {
+            **places[pk],
+            "outcome": talk.reconciliation.get_outcome_display(),
+            "answer": "" if (point := talk.reconciliation.point) is None else scale.label(point),
+            "opened_by": str(talk.reconciliation.opened_by) if talk.by_hand else None,
+            "said": [
+                {
+                    "by": str(answer.author),
+                    "side": answer.role,
+                    "proposes": "We differ" if answer.point is None else scale.label(answer.point),
+                    "reason": answer.reason,
+                    "at": utc(answer.at),
+                }
+                for answer in talk.said
+            ],
+        }
+        for pk, talk in found
     ]
 
 
@@ -181,7 +282,5 @@ def _rating(rating: Rating, scale: Scale) -> dict[str, Any]:
 
 
 def _clerk_declaration(assessment: Assessment) -> dict[str, Any]:
-    submitted: Event = assessment.events.filter(
-        kind=workflow.SUBMIT.name, round=assessment.round
-    ).latest("id")
+    submitted: Event = assessment.events.filter(kind=workflow.SUBMIT.name).latest("id")
     return {"text": submitted.note, "by": str(assessment.clerk), "at": utc(submitted.at)}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import appointments, clerk, cycles, review, signing
+from assessments.views import appointments, clerk, cycles, reconciling, review, signing
 
 app_name = "assessments"
 
@@ -21,8 +21,23 @@ urlpatterns = [
     path("assessments/<int:pk>/complete-review/", review.review_complete, name="review_complete"),
     path(
         "assessments/<int:pk>/reconcile/",
-        signing.assessment_reconcile,
+        reconciling.assessment_reconcile,
         name="assessment_reconcile",
+    ),
+    path(
+        "assessments/<int:pk>/reconcile/<int:statement_pk>/",
+        reconciling.reconcile_answer,
+        name="reconcile_answer",
+    ),
+    path(
+        "assessments/<int:pk>/reconcile/<int:statement_pk>/take-back/",
+        reconciling.reconcile_take_back,
+        name="reconcile_take_back",
+    ),
+    path(
+        "assessments/<int:pk>/reconcile/<int:statement_pk>/no-answer/",
+        reconciling.reconcile_no_answer,
+        name="reconcile_no_answer",
     ),
     path(
         "assessments/<int:pk>/sign-off/",

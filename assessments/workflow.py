@@ -67,15 +67,9 @@ STEPS = (
     SUBMIT,
     WITHDRAW,
     COMPLETE_REVIEW,
-    ANSWER,
-    NO_ANSWER,
     RECONCILE,
     RETURN,
-    SIGN_FIRST,
-    SIGN_SECOND,
-    DECLINE,
     SIGN_OFF,
-    SUPERSEDE,
     CLOSE,
 )
 

@@ -64,6 +64,9 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:assessment_reconcile", "signed"): "302 200 404 200 404 404 404 200 302",
     ("GET", "assessments:assessment_reconcile", "closed"): "302 404 404 404 404 404 404 404 302",
     ("POST", "assessments:assessment_reconcile", "reviewed"): "302 403 404 302 404 404 404 403 302",
+    ("POST", "assessments:reconcile_answer", "talk"): "302 422 404 422 404 404 404 403 302",
+    ("POST", "assessments:reconcile_take_back", "talk"): "302 302 404 302 404 404 404 403 302",
+    ("POST", "assessments:reconcile_no_answer", "talk"): "302 403 404 302 404 404 404 403 302",
     ("GET", "assessments:assessment_sign_off", "reviewed"): "302 403 404 302 404 404 404 403 302",
     ("GET", "assessments:assessment_sign_off", "reconciled"): "302 403 404 200 404 404 404 403 302",
     (

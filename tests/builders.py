@@ -155,5 +155,6 @@ def sign_off(person: User | None = None, rank: int | None = None, **rating: Any)
         level=levels[-1] if rank is None else levels[rank - 1],
         by=supervisor(assessment),
         revision=assessment.revision,
-        justification="" if rank is None else "Seen in the quarterly file checks.",
+        category="other_evidence",
+        justification="Seen in the quarterly file checks.",
     )

@@ -47,6 +47,8 @@ class World(NamedTuple):
         if thing is None:
             return reverse(name)
         found = self.things[thing]
+        if name.startswith("assessments:reconcile_"):
+            return reverse(name, args=[found.pk, found.version.statements.first().pk])
         if name in ("assessments:assessment_rate", "assessments:assessment_review"):
             return reverse(name, args=[found.pk, 1])
         if name == "accounts:password_reset_confirm":
@@ -85,6 +87,7 @@ def build() -> World:
         "signed": signed,
         "appointment": appointment,
         "appointment record": appointment.record,
+        "talk": assessment_in(clerk, "reviewed"),
         "cycle": cycle,
         "person": clerk,
         "team": team,

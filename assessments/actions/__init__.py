@@ -10,7 +10,7 @@ from assessments.actions.reconciling import (
     take_back_statement,
 )
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
-from assessments.actions.signing import sign_off_assessment
+from assessments.actions.signing import decline_sign_off, sign_off_assessment, sign_second
 from assessments.actions.steps import (
     close_assessment,
     return_assessment,
@@ -20,7 +20,6 @@ from assessments.actions.steps import (
 )
 
 __all__ = [
-    "AppointmentRefused",
     "Conflict",
     "CycleRefused",
     "Entry",
@@ -35,6 +34,7 @@ __all__ = [
     "close_cycle",
     "close_unanswered",
     "complete_review",
+    "decline_sign_off",
     "default_rule",
     "end_appointment",
     "open_cycle",
@@ -45,6 +45,7 @@ __all__ = [
     "save_rating",
     "save_ratings",
     "sign_off_assessment",
+    "sign_second",
     "start_assessment",
     "submit_assessment",
     "take_back_statement",

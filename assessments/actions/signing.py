@@ -1,18 +1,33 @@
 import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import supervisor_of
 from assessments import workflow
-from assessments.actions.steps import Moved, WorkflowError, begin, finish
-from assessments.models import Assessment, Role, SignOff
-from assessments.placement import NOT_YET_PLACED, Outcome, Suggestion
-from assessments.queries import level_rows, suggestion_of
+from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.steps import begin, finish
+from assessments.actions.words import checked_words
+from assessments.dates import add_months
+from assessments.eligibility import needs_second_signature
+from assessments.eligibility_queries import second_objection, signing_objection
+from assessments.judgement_queries import Judgement, judgement_of, why_justify
+from assessments.models import Assessment, JustificationCategory, SignOff
 from assessments.sealed import sign_off_payload
 from frameworks.models import Level
 from records.actions import append_record
-from records.models import RecordKind
+from records.models import Record, RecordKind
+
+
+class Decision(NamedTuple):
+    """What a signer decided: the level (None: not yet placed) and why."""
+
+    level: Level | None
+    category: str = ""
+    justification: str = ""
+    confirm_set_aside: bool = False
 
 
 @transaction.atomic
@@ -22,84 +37,165 @@ def sign_off_assessment(
     level: Level | None,
     by: User,
     revision: int,
+    category: str = "",
     justification: str = "",
     confirm_set_aside: bool = False,
 ) -> SignOff:
     """Place the clerk and seal it in the same transaction; no level is "not yet placed".
 
+    Where two must sign it waits for the second signature instead, and nothing is sealed yet.
     `revision` is the assessment's as it was shown to the signer. Raises WorkflowError, Moved,
     NotYours.
     """
     now = timezone.now()
-    justification = justification.strip()
     assessment = begin(workflow.SIGN_OFF, assessment, by)
     if assessment.revision != revision:
         raise Moved("The assessment was changed since this page was drawn. Look at it again.")
+    if waiting_sign_off(assessment):
+        raise Moved("It is signed once already and waits for the second signature.")
+    decision = Decision(level, category, justification, confirm_set_aside)
+    if objection := signing_objection(by, assessment, level, timezone.localdate(now)):
+        raise NotYours(objection)
+    judgement = judgement_of(assessment)
+    sign_off = first_signature(assessment, judgement, decision, by, now)
+    supervisor = supervisor_of(assessment.clerk)
+    sign_off.on_behalf_of = None if supervisor == by else supervisor
+    if sign_off.needs_second:
+        sign_off.save()
+        finish(workflow.SIGN_FIRST, assessment, by=by, at=now)
+        return sign_off
+    finish(workflow.SIGN_OFF, assessment, by=by, at=now)
+    return seal(sign_off, judgement, now)
 
-    levels = level_rows(assessment)
-    scale = assessment.cycle.the_scale
-    suggestion = suggestion_of(levels, scale, assessment.rule, Role.AGREED)
-    suggested = None if suggestion.suggested is None else levels[suggestion.suggested].level
-    if level is not None and level.version_id != assessment.version_id:
-        raise WorkflowError("This level is not of the assessment's framework.")
-    if not justification:
-        _check_unjustified(suggestion, suggested, level)
-    if has_set_aside(suggestion) and not confirm_set_aside:
-        raise WorkflowError("Confirm that the levels set aside were not judged.")
 
-    valid_until = add_months(timezone.localdate(now), assessment.cycle.valid_months)
-    payload = sign_off_payload(
-        assessment=assessment,
-        suggestion=suggestion,
-        self_suggestion=suggestion_of(levels, scale, assessment.rule, Role.SELF),
-        placed=level.key if level else None,
-        placed_label=level.label if level else NOT_YET_PLACED,
-        justification=justification,
-        signer=by,
-        signed_at=now,
-        valid_until=valid_until if level else None,
-    )
-    assessment = finish(workflow.SIGN_OFF, assessment, by=by, at=now)
-    record = append_record(
-        kind=RecordKind.SIGN_OFF, payload=payload, at=now, subject=assessment.clerk
-    )
-    return SignOff.objects.create(
+@transaction.atomic
+def sign_second(*, sign_off: SignOff, by: User, revision: int) -> SignOff:
+    """Give the second signature: the placement is sealed and in force. Raises WorkflowError."""
+    now = timezone.now()
+    assessment = begin(workflow.SIGN_SECOND, sign_off.assessment, by)
+    sign_off = check_waiting(sign_off, by, now)
+    if assessment.revision != revision:
+        raise Moved("The assessment was changed since this page was drawn. Look at it again.")
+    sign_off.second_signed_by, sign_off.second_signed_at = by, now
+    finish(workflow.SIGN_SECOND, assessment, by=by, at=now)
+    return seal(sign_off, judgement_of(assessment), now)
+
+
+@transaction.atomic
+def decline_sign_off(*, sign_off: SignOff, by: User, reason: str) -> SignOff:
+    """Refuse the second signature with a reason; the first signer decides anew."""
+    now = timezone.now()
+    reason = checked_words(reason, needed="Write why you decline; the first signer reads it.")
+    assessment = begin(workflow.DECLINE, sign_off.assessment, by)
+    sign_off = check_waiting(sign_off, by, now)
+    finish(workflow.DECLINE, assessment, by=by, at=now, note=reason)
+    return decline(sign_off, by, now, reason)
+
+
+def waiting_sign_off(assessment: Assessment) -> SignOff | None:
+    """Give the sign-off of this assessment that waits for a second signature."""
+    waiting = assessment.sign_offs.filter(record=None, declined_at=None, voided_at=None)
+    return waiting.select_related("level", "suggested_level", "signed_by").first()
+
+
+def first_signature(
+    assessment: Assessment,
+    judgement: Judgement,
+    decision: Decision,
+    by: User,
+    at: datetime.datetime,
+) -> SignOff:
+    """Check a decision and give the sign-off, not stored yet. Raises WorkflowError.
+
+    Who may decide has been checked by the caller.
+    """
+    level, suggested = decision.level, judgement.suggested
+    category, justification = _checked(judgement, decision)
+    months = assessment.cycle.valid_months
+    return SignOff(
         assessment=assessment,
         round=assessment.round,
         clerk=assessment.clerk,
         level=level,
         suggested_level=suggested,
         rule=assessment.rule,
-        justification_category="" if level == suggested else "other",
+        justification_category=category,
         justification=justification,
         signed_by=by,
-        signed_at=now,
-        valid_until=valid_until if level else None,
-        record=record,
+        signed_at=at,
+        needs_second=needs_second_signature(
+            level.rank if level else None,
+            suggested.rank if suggested else None,
+            max(row.level.rank for row in judgement.levels),
+            assessment.cycle.needs_second_signer,
+        ),
+        valid_until=add_months(timezone.localdate(at), months) if level else None,
     )
 
 
-def has_set_aside(suggestion: Suggestion) -> bool:
-    """Say whether a level was set aside: the signer confirms that it was not judged."""
-    return any(level.outcome is Outcome.SET_ASIDE for level in suggestion.levels)
+def check_waiting(sign_off: SignOff, by: User, at: datetime.datetime) -> SignOff:
+    """Read the sign-off again and check that it waits for this person. Raises WorkflowError."""
+    sign_off = SignOff.objects.select_for_update(of=("self",)).get(pk=sign_off.pk)
+    if not sign_off.is_waiting:
+        raise Moved("It does not wait for a second signature any more. Nothing was changed.")
+    if objection := second_objection(by, sign_off, timezone.localdate(at)):
+        raise NotYours(objection)
+    return sign_off
 
 
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """Give the same day some months on, or that month's last day where it has no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    first = datetime.date(day.year + year, month + 1, 1)
-    next_first = (first + datetime.timedelta(days=31)).replace(day=1)
-    last = (next_first - datetime.timedelta(days=1)).day
-    return first.replace(day=min(day.day, last))
+def seal(
+    sign_off: SignOff,
+    judgement: Judgement,
+    at: datetime.datetime,
+    *,
+    kind: RecordKind = RecordKind.SIGN_OFF,
+    supersedes: Record | None = None,
+) -> SignOff:
+    """Seal a sign-off that has all its signatures, and store it with its record."""
+    record = append_record(
+        kind=kind,
+        payload=sign_off_payload(sign_off, judgement),
+        at=at,
+        subject=sign_off.clerk,
+        supersedes=supersedes,
+    )
+    if sign_off.pk is None:
+        sign_off.record = record
+        sign_off.save()
+        return sign_off
+    by, signed_at = sign_off.second_signed_by, sign_off.second_signed_at
+    return _update_waiting(sign_off, record=record, second_signed_by=by, second_signed_at=signed_at)
 
 
-def _check_unjustified(
-    suggestion: Suggestion, suggested: Level | None, level: Level | None
-) -> None:
-    if level != suggested:
-        raise WorkflowError("You place at another level than the suggested one: write why.")
-    if suggestion.much_left_out:
+def decline(sign_off: SignOff, by: User, at: datetime.datetime, reason: str) -> SignOff:
+    """Store that the second signature was refused. Raises Moved when somebody was faster."""
+    return _update_waiting(sign_off, declined_by=by, declined_at=at, declined_reason=reason)
+
+
+def _update_waiting(sign_off: SignOff, **fields: Any) -> SignOff:
+    # Of two who sign or decline at once, the condition lets one through.
+    waiting = SignOff.objects.filter(pk=sign_off.pk, record=None, declined_at=None, voided_at=None)
+    if not waiting.update(**fields):
+        raise Moved("Somebody else signed or declined it at the same moment.")
+    sign_off.refresh_from_db()
+    return sign_off
+
+
+def _checked(judgement: Judgement, decision: Decision) -> tuple[str, str]:
+    """Give category and text of a decision as they are stored. Raises WorkflowError."""
+    level = decision.level
+    if level is not None and level.pk not in {row.level.pk for row in judgement.levels}:
+        raise WorkflowError("This level is not of the assessment's framework.")
+    if judgement.has_set_aside and not decision.confirm_set_aside:
+        raise WorkflowError("Confirm that the levels set aside were not judged.")
+    is_override = level != judgement.suggested
+    justification = checked_words(
+        decision.justification, needed=why_justify(judgement, is_override=is_override)
+    )
+    if not is_override:
+        return "", justification
+    if decision.category not in JustificationCategory.values:
         raise WorkflowError(
-            "More than a fifth of this level's statements are not part of the role: write why"
-            " the level still holds."
+            "You place at another level than the suggested one: say what kind of reason it is."
         )
+    return decision.category, justification

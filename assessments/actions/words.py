@@ -1,3 +1,4 @@
+from assessments import screening
 from assessments.actions.refusals import WorkflowError
 
 LONGEST = 2000
@@ -15,4 +16,6 @@ def checked_words(text: str, *, needed: str = "") -> str:
         raise WorkflowError(f"This is {len(text)} characters long; at most {LONGEST} are kept.")
     if "\x00" in text:
         raise WorkflowError("It holds a character that cannot be stored.")
+    if forbidden := screening.find_forbidden(text):
+        raise WorkflowError(forbidden)
     return text

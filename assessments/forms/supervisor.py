@@ -2,7 +2,9 @@ from typing import Any
 
 from django import forms
 
-from assessments.placement import NOT_YET_PLACED, Suggestion
+from assessments.judgement_queries import Judgement, why_justify
+from assessments.models import JustificationCategory
+from assessments.placement import NOT_YET_PLACED
 from frameworks.models import Level
 
 LONGEST_REASON = 2000
@@ -39,6 +41,12 @@ class SignOffForm(forms.Form):
             "invalid_choice": "Choose one of the levels shown.",
         },
     )
+    category = forms.ChoiceField(
+        label="What kind of reason is it?",
+        choices=[("", "No other level, no reason needed"), *JustificationCategory.choices],
+        required=False,
+        help_text="Asked for only where you place at another level than the suggested one.",
+    )
     justification = forms.CharField(
         label="Why this level",
         max_length=LONGEST_REASON,
@@ -58,13 +66,11 @@ class SignOffForm(forms.Form):
         },
     )
 
-    def __init__(
-        self, *args: Any, levels: list[Level], suggestion: Suggestion, set_aside: str, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, judgement: Judgement, set_aside: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.judgement = judgement
+        levels = [row.level for row in judgement.levels]
         self.levels = {str(level.pk): level for level in levels}
-        self.suggestion = suggestion
-        self.suggested = None if suggestion.suggested is None else levels[suggestion.suggested]
         places = [(str(level.pk), self._label(level.label, level)) for level in levels]
         places.append(("none", self._label(NOT_YET_PLACED, None)))
         self.fields["level"].choices = places  # type: ignore[attr-defined]  # it is a ChoiceField
@@ -77,14 +83,14 @@ class SignOffForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "level" not in cleaned or cleaned.get("justification"):
+        if "level" not in cleaned:
             return cleaned
-        if self.placed != self.suggested:
-            sentence = "You place at another level than the suggested one: write why."
-            self.add_error("justification", sentence)
-        elif self.suggestion.much_left_out:
-            sentence = "Write why the level holds although more than a fifth of it is left out."
-            self.add_error("justification", sentence)
+        is_override = self.placed != self.judgement.suggested
+        needed = why_justify(self.judgement, is_override=is_override)
+        if needed and not cleaned.get("justification"):
+            self.add_error("justification", needed)
+        if is_override and not cleaned.get("category"):
+            self.add_error("category", "Say what kind of reason it is.")
         return cleaned
 
     @property
@@ -92,11 +98,26 @@ class SignOffForm(forms.Form):
         return self.levels.get(self.cleaned_data["level"])
 
     def _label(self, label: str, level: Level | None) -> str:
-        return f"{label} (suggested)" if level == self.suggested else label
+        return f"{label} (suggested)" if level == self.judgement.suggested else label
 
     def _when_needed(self) -> str:
-        if self.suggestion.much_left_out:
+        if why_justify(self.judgement, is_override=False):
+            if self.judgement.sides_differ:
+                return (
+                    f"Needed: the clerk's own ratings give {self.judgement.by_clerk.label}."
+                    " It becomes part of the record."
+                )
             return "Needed: more than a fifth of the suggested level is left out."
         return (
             "Needed only for another level than the suggested one. It becomes part of the record."
         )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label="Why do you decline?",
+        help_text="The first signer reads it and decides anew. It is kept.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write why you decline; the first signer reads it."},
+    )

@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="signoff",
             name="supersedes",
-            field=models.OneToOneField(
+            field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="superseded_by",
@@ -284,6 +284,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="sign_off",
                 to="records.record",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("declined_at__isnull", True), ("voided_at__isnull", True)),
+                fields=("supersedes",),
+                name="sign_off_superseded_once",
             ),
         ),
         migrations.AddConstraint(

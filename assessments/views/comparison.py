@@ -1,18 +1,21 @@
 """Two sides of an assessment side by side, as reconcile and sign-off pages draw them."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from accounts.models import User
 from assessments.agreement import agreed_point, distance, distance_in_words
-from assessments.models import Assessment, Rating, Role
+from assessments.judgement_queries import judge
+from assessments.models import Assessment, Rating
 from assessments.placement import Outcome, Suggestion
-from assessments.queries import LevelRows, Row, level_rows, suggestion_of
+from assessments.queries import LevelRows, Row, level_rows
+from assessments.reconciliation_queries import Talk, settled_points, talks_of
 from assessments.scales import NOT_PART_OF_ROLE, Scale
 from frameworks.models import Level, Statement
 
 
 class Compared(NamedTuple):
-    """One statement with both answers and what they say together."""
+    """One statement with both answers, what stands, and what was said between the two."""
 
     level: Level
     statement: Statement
@@ -23,6 +26,7 @@ class Compared(NamedTuple):
     agreed_says: str
     apart: int
     apart_in_words: str
+    talk: Talk | None
 
 
 class ComparedLevel(NamedTuple):
@@ -44,29 +48,26 @@ def comparison(assessment: Assessment, viewer: User) -> dict[str, Any]:
 
     The caller has checked that both sides are complete and that the viewer may see both.
     """
-    scale, rule = assessment.cycle.the_scale, assessment.rule
-    read = level_rows(assessment)
+    scale = assessment.cycle.the_scale
+    talks = talks_of(assessment)
+    judgement = judge(assessment, level_rows(assessment), settled_points(talks))
     levels = [
-        ComparedLevel(level.level, [_compared(level, r, scale) for r in level.rows])
-        for level in read
+        ComparedLevel(level.level, [_compared(level, r, scale, talks) for r in level.rows])
+        for level in judgement.levels
     ]
     every = [compared for level in levels for compared in level.statements]
-    # Sorting keeps the statements' own order among those equally far apart.
-    differences = sorted((c for c in every if c.apart), key=lambda c: -c.apart)
-    suggestion = suggestion_of(read, scale, rule, Role.AGREED)
     return {
         "assessment": assessment,
         "version": assessment.version,
         "scale": scale,
         "names": _names(assessment, every, viewer),
         "levels": levels,
-        "differences": differences,
-        "same": _same(levels),
-        "same_count": len(every) - len(differences),
+        "every": every,
         "total": len(every),
-        "suggestion": suggestion,
-        "clerks_own": suggestion_of(read, scale, rule, Role.SELF),
-        "set_aside": set_aside_in_words(suggestion),
+        "judgement": judgement,
+        "suggestion": judgement.suggestion,
+        "clerks_own": judgement.by_clerk,
+        "set_aside": set_aside_in_words(judgement.suggestion),
         "demonstrating": " or ".join(p.label for p in scale.points if p.demonstrates),
     }
 
@@ -81,11 +82,14 @@ def set_aside_in_words(suggestion: Suggestion) -> str:
     return f"{', '.join(labels[:-1])} and {labels[-1]} were set aside and are not judged"
 
 
-def _compared(level: LevelRows, row: Row, scale: Scale) -> Compared:
+def _compared(level: LevelRows, row: Row, scale: Scale, talks: Mapping[int, Talk]) -> Compared:
     clerk, supervisor = row.by_clerk, row.by_supervisor
     if clerk is None or clerk.point is None or supervisor is None or supervisor.point is None:
         raise ValueError(f"Statement {row.statement.pk} is not rated by both sides.")
+    talk = talks.get(row.statement.pk)
     agreed = row.agreed.point if row.agreed else None
+    if agreed is None and talk:
+        agreed = talk.reconciliation.point
     if agreed is None:  # not written yet: foreseen
         agreed = agreed_point(clerk.point, supervisor.point)
     return Compared(
@@ -98,6 +102,7 @@ def _compared(level: LevelRows, row: Row, scale: Scale) -> Compared:
         agreed_says=_says(agreed, scale),
         apart=distance(clerk.point, supervisor.point, scale),
         apart_in_words=distance_in_words(clerk.point, supervisor.point, scale),
+        talk=talk,
     )
 
 
@@ -118,10 +123,3 @@ def _short(person: User | None) -> str:
     if person is None:
         return "Supervisor"
     return person.get_short_name() or str(person)
-
-
-def _same(levels: list[ComparedLevel]) -> list[ComparedLevel]:
-    same = [
-        ComparedLevel(level.level, [c for c in level.statements if not c.apart]) for level in levels
-    ]
-    return [level for level in same if level.statements]

@@ -1,42 +1,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 
 from accounts.views.requests import SignedIn
-from assessments import actions, declarations, permissions, queries, workflow
+from assessments import actions, declarations, workflow
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
 from assessments.models import Assessment
 from assessments.views.comparison import comparison
 from assessments.views.review import go_on, supervised
-
-
-def assessment_reconcile(request: SignedIn, pk: int) -> HttpResponse:
-    assessment = get_object_or_404(queries.visible_to(request.user), pk=pk)
-    if not permissions.may_see_both(request.user, assessment):
-        raise Http404
-    may_act = permissions.is_supervisor_of(request.user, assessment)
-    if request.method == "POST":
-        if not may_act:
-            raise PermissionDenied
-        try:
-            actions.reconcile_assessment(assessment=assessment, by=request.user)
-        except actions.WorkflowError as error:
-            messages.error(request, str(error))
-            return redirect("assessments:assessment_reconcile", pk)
-        return redirect("assessments:assessment_sign_off", pk)
-    page = comparison(assessment, request.user)
-    can = {
-        "may_act": may_act,
-        "can_reconcile": may_act and assessment.state in workflow.RECONCILE.from_states,
-        "can_sign": may_act and assessment.state in workflow.SIGN_OFF.from_states,
-        "can_return": may_act and assessment.state in workflow.RETURN.from_states,
-    }
-    return render(request, "assessments/assessment_reconcile.html", {**page, **can})
 
 
 def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
@@ -105,8 +80,7 @@ def _posted(request: SignedIn) -> QueryDict | None:
 def _sign_off_form(request: SignedIn, page: dict[str, Any]) -> SignOffForm:
     return SignOffForm(
         _posted(request),
-        levels=[level.level for level in page["levels"]],
-        suggestion=page["suggestion"],
+        judgement=page["judgement"],
         set_aside=page["set_aside"],
     )
 
@@ -117,11 +91,14 @@ def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpR
         level=form.placed,
         by=request.user,
         revision=form.cleaned_data["revision"],
+        category=form.cleaned_data["category"],
         justification=form.cleaned_data["justification"],
         confirm_set_aside=form.cleaned_data.get("confirm_set_aside", False),
     )
-    number = sign_off.record.sequence
-    messages.success(request, f"Signed and sealed as record {number}.")
+    if sign_off.record is None:
+        messages.success(request, "Signed. It waits for the second signature.")
+        return redirect("assessments:assessment_sign_off", assessment.pk)
+    messages.success(request, f"Signed and sealed as record {sign_off.record.sequence}.")
     return redirect(sign_off.record)
 
 

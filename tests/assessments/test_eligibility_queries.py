@@ -206,7 +206,11 @@ def test_candidate_holds_what_was_sealed_last_even_if_that_is_no_placement():
     later = builders.reconciled_assessment(supervisor, point=1)
 
     actions.sign_off_assessment(
-        assessment=later, level=None, by=builders.supervisor(later), revision=later.revision
+        assessment=later,
+        level=None,
+        by=builders.supervisor(later),
+        revision=later.revision,
+        justification="Talked over at length.",
     )
 
     assert candidate(supervisor, assessment, TODAY).placed_rank is None

@@ -35,14 +35,15 @@ def test_assessment_reconcile_shows_differences_first_and_the_widest_on_top(clie
 
     shown = [
         (c.statement.position, c.clerk_says, c.supervisor_says, c.agreed_says, c.apart_in_words)
-        for c in response.context["differences"]
+        for c in (s.compared for s in response.context["settling"])
     ]
     assert shown == [
         (3, "Not in role", "Partly", "Partly", "One side says not part of the role"),
         (2, "Fully", "Not yet", "Not yet", "Three steps apart"),
         (4, "Fully", "Partly", "Partly", "Two steps apart"),
-        (1, "Fully", "Mostly", "Mostly", "One step apart"),
     ]
+    near = [c.statement.position for level in response.context["near"] for c in level.statements]
+    assert near == [1]
     same = [(level.level.rank, len(level.statements)) for level in response.context["same"]]
     assert same == [(1, 6), (2, 10), (3, 10), (4, 10)]
 
@@ -64,6 +65,7 @@ def test_assessment_reconcile_shows_notes_of_both_and_why_a_level_is_suggested(c
 
 def test_assessment_reconcile_takes_the_ratings_to_sign_off(client):
     assessment = rated_differently()
+    builders.settle(assessment)
     client.force_login(builders.supervisor(assessment))
 
     response = client.post(url(assessment))
@@ -97,6 +99,67 @@ def test_assessment_reconcile_is_read_only_to_everybody_who_may_see_both(client)
         assert "Note of supervisor 39" in page
         assert "Take these ratings to sign-off" not in page
         assert client.post(url(assessment)).status_code == 403
+
+
+def say(client, assessment: Assessment, position: int, **typed: str):
+    statement = assessment.version.statements.get(level__rank=1, position=position)
+    return client.post(f"{url(assessment)}{statement.pk}/", typed)
+
+
+def test_reconcile_answer_is_said_to_the_other_side_who_agrees_by_one_button(client):
+    assessment = rated_differently()
+    client.force_login(builders.supervisor(assessment))
+    said = say(client, assessment, 2, answer="2", reason="Two came back in October.")
+    assert said.status_code == 302
+
+    client.force_login(assessment.clerk)
+    page = client.get(url(assessment)).content.decode()
+    assert "Two came back in October." in page
+    assert "Agree: Partly" in page
+    say(client, assessment, 2, answer="2")
+
+    found = assessment.reconciliations.get(statement__position=2)
+    assert (found.outcome, found.point, found.settled_by) == ("agreed", 2, assessment.clerk)
+
+
+def test_reconcile_answer_without_a_reason_says_so_and_keeps_what_was_chosen(client):
+    assessment = rated_differently()
+    client.force_login(assessment.clerk)
+
+    response = say(client, assessment, 4, answer="differ", reason="")
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Write why, in a sentence." in page
+    assert 'value="differ" checked' in page
+    assert not assessment.reconciliations.exclude(outcome="").exists()
+
+
+def test_reconcile_answer_opens_one_of_the_rest_and_it_can_be_taken_back(client):
+    assessment = rated_differently()
+    statement = assessment.version.statements.get(level__rank=1, position=1)
+    client.force_login(assessment.clerk)
+    page = client.get(f"{url(assessment)}?open={statement.pk}").content.decode()
+    assert f'id="s-{statement.pk}"' in page
+
+    say(client, assessment, 1, answer="4", reason="Every one since July was right.")
+    opened = client.get(url(assessment)).content.decode()
+    client.post(f"{url(assessment)}{statement.pk}/take-back/")
+
+    assert "Take it back" in opened
+    assert assessment.reconciliations.get(statement=statement).outcome == "taken_back"
+
+
+def test_reconcile_no_answer_says_from_which_day(client):
+    assessment = rated_differently()
+    client.force_login(builders.supervisor(assessment))
+    say(client, assessment, 2, answer="2", reason="Two came back in October.")
+    statement = assessment.version.statements.get(level__rank=1, position=2)
+
+    response = client.post(f"{url(assessment)}{statement.pk}/no-answer/", follow=True)
+
+    assert "It can be closed as “no answer” from" in response.content.decode()
+    assert not assessment.reconciliations.exclude(outcome="").exists()
 
 
 @pytest.mark.parametrize("build", [builders.draft_assessment, builders.submitted_assessment])

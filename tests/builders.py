@@ -127,6 +127,14 @@ def reviewed_assessment(person: User | None = None, **rating: Any) -> Assessment
     return actions.complete_review(assessment=assessment, by=supervisor(assessment))
 
 
+def returned_assessment(person: User | None = None, **rating: Any) -> Assessment:
+    """In round 2, with the clerk's answers as copies that wait to be given again."""
+    assessment = reviewed_assessment(person, **rating)
+    return actions.return_assessment(
+        assessment=assessment, by=supervisor(assessment), reason="Look again."
+    )
+
+
 def settle(assessment: Assessment) -> None:
     """Both sides say of everything that is open that they differ: the supervisor's rating."""
     for found in assessment.reconciliations.filter(round=assessment.round, outcome=""):

@@ -16,13 +16,8 @@ from assessments.queries import visible_to
 from assessments.views.clerk_page import list_page, now_in_words, returned_because, submit_page
 from assessments.views.detail_page import detail_page
 from assessments.views.rating_answer import rating_answer, role_of
-from assessments.views.rating_page import (
-    NO_ATTEMPT,
-    after_saving,
-    rating_page,
-    save_level,
-    saved_in_words,
-)
+from assessments.views.rating_level import after_saving, save_level, saved_in_words
+from assessments.views.rating_page import NO_ATTEMPT, rating_page
 
 
 def assessment_list(request: SignedIn) -> HttpResponse:

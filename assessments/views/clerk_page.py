@@ -14,7 +14,8 @@ from assessments.actions.steps import STATE_SENTENCES
 from assessments.dates import days_until
 from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.queries import level_rows, open_cycles_for, sign_offs
-from assessments.views.rating_page import level_tabs
+from assessments.views.rating_hints import noticed
+from assessments.views.rating_page import level_tabs, standing
 from assessments.views.stages import Chip, chip_of
 from assessments.workflow import State
 from frameworks.models import Level, Statement
@@ -131,7 +132,7 @@ def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
         places = [
             (row.statement, f"{page}#s-{row.statement.pk}")
             for row in level.rows
-            if row.by_clerk is None or row.by_clerk.point is None
+            if standing(row.by_clerk) is None
         ]
         if places:
             missing.append(MissingLevel(level.level, places))
@@ -144,7 +145,7 @@ def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
         "missing_count": sum(len(level.places) for level in missing),
         "total": sum(tab.total for tab in tabs),
         "notes": sum(bool(rating.note) for rating in own),
-        "copies": sum(rating.needs_confirmation for rating in own),
+        "hints": [] if missing else noticed(assessment, Role.SELF, clerk, levels),
         "supervisor": supervisor_of(clerk),
         "returned": returned_because(assessment),
     }

@@ -12,7 +12,8 @@ from assessments.forms.rating import RatingForm
 from assessments.models import Assessment, Rating, Role
 from assessments.permissions import is_clerk_of, is_supervisor_of
 from assessments.scales import Scale
-from assessments.views.rating_page import NOT_AN_ANSWER
+from assessments.views.rating_level import NOT_AN_ANSWER
+from assessments.views.rating_page import standing
 
 
 def role_of(user: User, assessment: Assessment) -> Role | None:
@@ -30,7 +31,8 @@ def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User)
     try:
         rating = actions.save_rating(assessment=assessment, role=role, entry=form.entry, by=by)
     except actions.RatingRefused as refused:
-        return JsonResponse({"message": str(refused)}, status=400)
+        field = {"field": refused.field} if refused.field else {}
+        return JsonResponse({"message": str(refused), **field}, status=400)
     except actions.Conflict as conflict:
         return JsonResponse(_conflict(conflict, assessment.cycle.the_scale), status=409)
     except actions.Moved as moved:
@@ -38,8 +40,9 @@ def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User)
     return JsonResponse(
         {
             "revision": rating.revision,
-            "point": rating.point,
+            "point": standing(rating),
             "note": rating.note,
+            "reference": rating.reference,
             "saved_at": f"{timezone.localtime(rating.saved_at):%H:%M}",
             "progress": _progress(assessment, role, rating),
         }
@@ -48,7 +51,12 @@ def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User)
 
 def _conflict(conflict: actions.Conflict, scale: Scale) -> dict[str, Any]:
     rating = conflict.ratings[0]
-    theirs = {"point": rating.point, "note": rating.note, "label": scale.label(rating.point)}
+    theirs = {
+        "point": standing(rating),
+        "note": rating.note,
+        "reference": rating.reference,
+        "label": scale.label(standing(rating)),
+    }
     return {"message": str(conflict), "revision": rating.revision, "theirs": theirs}
 
 

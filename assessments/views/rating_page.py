@@ -1,4 +1,4 @@
-"""The page on which a side rates: what it shows to clerk or supervisor, and how it saves."""
+"""The page on which a side rates: what it shows to clerk or supervisor."""
 
 from typing import Any, NamedTuple
 
@@ -9,9 +9,7 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from accounts.queries import supervisor_of
-from accounts.views.requests import SignedIn
 from assessments import actions
-from assessments.forms.rating import level_form
 from assessments.models import Assessment, Rating, Role
 from assessments.queries import LevelRows, level_rows
 from assessments.scales import Scale
@@ -31,7 +29,6 @@ FINISH = {
     Role.SELF: Finish("Check and submit", "assessments:assessment_submit"),
     Role.SUPERVISOR: Finish("Complete the review", "assessments:review_complete"),
 }
-NOT_AN_ANSWER = "This is not an answer of this assessment. Choose one again."
 
 
 class Choice(NamedTuple):
@@ -56,6 +53,20 @@ def choices(scale: Scale, role: Role, point: int | None) -> list[Choice]:
     ]
 
 
+class Copied(NamedTuple):
+    """The answer of the round before, for its author to keep or to change."""
+
+    value: int
+    words: str
+
+
+class Problem(NamedTuple):
+    """Why an answer was not stored; `field` names the note or the reference where it is theirs."""
+
+    sentence: str
+    field: str = ""
+
+
 class RatingRow(NamedTuple):
     """A statement with one person's answer, as templates/parts/_rating_row.html draws it."""
 
@@ -66,13 +77,15 @@ class RatingRow(NamedTuple):
     text: str
     point: int | None
     note: str
+    reference: str
     revision: int
     saved: bool
-    needs_confirmation: bool
+    copied: Copied | None
     points: list[Choice]
     role_word: str
     who_sees_notes: str
     problem: str
+    problem_field: str
 
     @property
     def rated(self) -> bool:
@@ -95,11 +108,11 @@ class LevelTab(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """What came of saving a level: how many answers were stored; the others, and why not."""
+    """What came of saving a level: how many choices were stored; what was not, and why."""
 
     saved: int
     kept: dict[int, actions.Entry]
-    problems: dict[int, str]
+    problems: dict[int, Problem]
 
 
 NO_ATTEMPT = Attempt(0, {}, {})
@@ -125,7 +138,7 @@ def rating_page(
         for row in levels[place].rows
     ]
     ratings = [own(row, role, viewer) for level in levels for row in level.rows]
-    given = [rating for rating in ratings if rating is not None and rating.point is not None]
+    given = [rating for rating in ratings if rating is not None and standing(rating) is not None]
     return {
         "assessment": assessment,
         "version": assessment.version,
@@ -140,7 +153,7 @@ def rating_page(
         "saved_despite": attempt.saved,
         "rated": len(given),
         "total": len(ratings),
-        "copies": sum(rating.needs_confirmation for rating in given),
+        "copies": sum(rating.needs_confirmation for rating in ratings if rating is not None),
         "today": timezone.localdate(),
         "last_saved": max((rating.saved_at for rating in given), default=None),
         "save_url": reverse("assessments:rating_save", args=[assessment.pk]),
@@ -160,11 +173,7 @@ def level_tabs(
         LevelTab(
             rank=level.level.rank,
             label=level.level.label,
-            rated=sum(
-                1
-                for row in level.rows
-                if (rating := own(row, role, viewer)) and rating.point is not None
-            ),
+            rated=sum(standing(own(row, role, viewer)) is not None for row in level.rows),
             total=len(level.rows),
             url=reverse(PAGES[role], args=[assessment.pk, level.level.rank]),
             current=level.level.rank == rank,
@@ -177,6 +186,11 @@ def own(row: Any, role: Role, viewer: User) -> Rating | None:
     """Give the viewer's own rating: what a former supervisor left is not shown to the next."""
     rating: Rating | None = row.by_clerk if role == Role.SELF else row.by_supervisor
     return rating if rating is not None and rating.author_id == viewer.pk else None
+
+
+def standing(rating: Rating | None) -> int | None:
+    """Give the point that counts: a copy from the round before counts once it is answered again."""
+    return None if rating is None or rating.needs_confirmation else rating.point
 
 
 def who_sees_notes(assessment: Assessment, role: Role) -> str:
@@ -202,10 +216,14 @@ def _row(
     who: str,
     attempt: Attempt,
 ) -> RatingRow:
-    point, note = (rating.point, rating.note) if rating else (None, "")
-    saved = point is not None and statement.pk not in attempt.problems
+    stored = standing(rating)
+    point, note, reference = stored, "", ""
+    if rating is not None:
+        note, reference = rating.note, rating.reference
     if kept := attempt.kept.get(statement.pk):
-        point, note = kept.point, kept.note
+        point = stored if kept.point is None else kept.point
+        note, reference = kept.note, kept.reference
+    problem = attempt.problems.get(statement.pk, Problem(""))
     return RatingRow(
         id=statement.pk,
         number=statement.position,
@@ -214,79 +232,20 @@ def _row(
         text=statement.text,
         point=point,
         note=note,
+        reference=reference,
         revision=rating.revision if rating else 0,
-        saved=saved,
-        needs_confirmation=bool(rating and rating.needs_confirmation),
+        saved=stored is not None and not problem.sentence,
+        copied=_copied(rating, scale, role),
         points=choices(scale, role, point),
         role_word=NOT_PART_OF[role],
         who_sees_notes=who,
-        problem=attempt.problems.get(statement.pk, ""),
+        problem=problem.sentence,
+        problem_field=problem.field,
     )
 
 
-def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> Attempt:
-    """Save a whole level's form: what can be stored is, the rest comes back with its reason.
-
-    Raises Http404 for an unknown rank; Moved or NotYours, as saving a single answer does.
-    """
-    forms = {
-        pk: level_form(request.POST, pk)
-        for pk in assessment.version.statements.filter(level__rank=rank).values_list(
-            "pk", flat=True
-        )
-    }
-    if not forms:
-        raise Http404
-    entries = {pk: form.entry for pk, form in forms.items() if form.is_valid()}
-    problems = {pk: NOT_AN_ANSWER for pk in forms if pk not in entries}
-    kept = {pk: actions.Entry(pk, None, request.POST.get(f"note-{pk}", ""), 0) for pk in problems}
-    entries = {pk: entry for pk, entry in entries.items() if _says_something(entry)}
-    while entries:
-        try:
-            actions.save_ratings(
-                assessment=assessment, role=role, entries=list(entries.values()), by=request.user
-            )
-            break
-        except actions.RatingRefused as refused:
-            problems[refused.statement_id] = str(refused)
-            kept[refused.statement_id] = entries.pop(refused.statement_id)
-        except actions.Conflict as conflict:
-            scale = assessment.cycle.the_scale
-            for rating in conflict.ratings:
-                entry = entries.pop(rating.statement_id)
-                problems[rating.statement_id] = _both_values(rating, entry, scale)
-                kept[rating.statement_id] = entry
-    return Attempt(len(entries), kept, problems)
-
-
-def saved_in_words(attempt: Attempt) -> str:
-    if not attempt.saved:
-        return "Nothing was chosen yet, so nothing was saved."
-    return f"Saved: {attempt.saved} {'answer' if attempt.saved == 1 else 'answers'} of this level."
-
-
-def after_saving(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> str:
-    """Give the page that follows a saved level: the same, or with "go on" the next or the last."""
-    if "go_on" not in request.POST:
-        return reverse(PAGES[role], args=[assessment.pk, rank])
-    above = assessment.version.levels.filter(rank__gt=rank).first()
-    if above is None:
-        return reverse(FINISH[role].page, args=[assessment.pk])
-    return reverse(PAGES[role], args=[assessment.pk, above.rank])
-
-
-def _says_something(entry: actions.Entry) -> bool:
-    return entry.point is not None or bool(entry.note.strip()) or entry.revision > 0
-
-
-def _both_values(rating: Rating, entry: actions.Entry, scale: Scale) -> str:
-    theirs, yours = scale.label(rating.point), scale.label(entry.point)
-    if theirs == yours:
-        return (
-            f"The note was changed in another window. It now says “{rating.note}”."
-            " Save again to keep the one below."
-        )
-    return (
-        f"Changed in another window: “{theirs}” is stored, “{yours}” is chosen below."
-        " Save again to keep the one below."
-    )
+def _copied(rating: Rating | None, scale: Scale, role: Role) -> Copied | None:
+    if rating is None or rating.point is None or not rating.needs_confirmation:
+        return None
+    answer = scale.label(rating.point) if rating.point else NOT_PART_OF[role]
+    return Copied(rating.point, f"Round {rating.round - 1}: {answer}")

@@ -8,14 +8,9 @@ from accounts.queries import is_supervisor
 from accounts.views.requests import SignedIn
 from assessments import actions, permissions, queries, workflow
 from assessments.models import Assessment, Role
-from assessments.views.rating_page import (
-    NO_ATTEMPT,
-    after_saving,
-    level_tabs,
-    rating_page,
-    save_level,
-    saved_in_words,
-)
+from assessments.views.rating_hints import noticed
+from assessments.views.rating_level import after_saving, save_level, saved_in_words
+from assessments.views.rating_page import NO_ATTEMPT, level_tabs, rating_page
 from assessments.views.waiting import waiting_work
 from assessments.workflow import State
 
@@ -101,9 +96,6 @@ def _completion(request: SignedIn, assessment: Assessment) -> dict[str, object]:
     by_level = [
         (tab, [statement for level, statement in missing if level.rank == tab.rank]) for tab in tabs
     ]
-    own = assessment.ratings.filter(
-        role=Role.SUPERVISOR, round=assessment.round, author=request.user
-    )
     return {
         "assessment": assessment,
         "version": assessment.version,
@@ -111,5 +103,5 @@ def _completion(request: SignedIn, assessment: Assessment) -> dict[str, object]:
         "missing": [(tab, statements) for tab, statements in by_level if statements],
         "missing_count": len(missing),
         "total": sum(tab.total for tab in tabs),
-        "copies": own.filter(needs_confirmation=True).count(),
+        "hints": [] if missing else noticed(assessment, Role.SUPERVISOR, request.user, levels),
     }

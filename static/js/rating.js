@@ -16,28 +16,39 @@ function start(form) {
   document.querySelectorAll('[data-with-script]').forEach(one => { one.hidden = false })
   document.querySelectorAll('[data-without-script]').forEach(one => { one.hidden = true })
 
-  const radios = row => [...row.querySelectorAll('input[type=radio]')]
+  const radios = row => [...row.querySelectorAll('input[type=radio]:not([data-keep])')]
+  const keep = row => row.querySelector('[data-copied]:not([hidden]) [data-keep]')
   const note = row => row.querySelector('textarea')
+  const reference = row => row.querySelector(`[name=reference-${row.dataset.statement}]`)
   const revision = row => row.querySelector(`[name=revision-${row.dataset.statement}]`)
   const point = row => radios(row).find(radio => radio.checked)?.value ?? ''
-  const answer = row => ({ point: point(row), note: note(row).value.trim() })
+  const answer = row => ({ point: point(row), note: note(row).value.trim(), reference: reference(row).value.trim() })
+  const tick = (row, value) => radios(row).forEach(radio => { radio.checked = radio.value === String(value) })
+  const same = (one, other) => Object.keys(one).every(key => one[key] === other[key])
 
   for (const row of rows) {
     let pause = 0
-    row.addEventListener('change', () => changed(row))
-    note(row).addEventListener('input', () => {
-      clearTimeout(pause)
-      mark(row, false)
-      waiting.add(row)
-      pause = setTimeout(() => changed(row), 800)
+    row.addEventListener('change', event => {
+      if (event.target.matches('[data-keep]')) tick(row, event.target.value)
+      changed(row)
     })
+    for (const written of [note(row), reference(row)]) {
+      written.addEventListener('input', () => {
+        clearTimeout(pause)
+        mark(row, false)
+        waiting.add(row)
+        pause = setTimeout(() => changed(row), 800)
+      })
+    }
   }
+
+  const waitsForReason = row => point(row) === '0' && !note(row).value.trim()
 
   function changed(row) {
     say(row, '')
     refused.delete(row)
     mark(row, false)
-    if (point(row) === '0' && !note(row).value.trim()) {
+    if (waitsForReason(row)) {
       waiting.delete(row)
       refused.add(row)
       openNote(row)
@@ -83,11 +94,13 @@ function start(form) {
     const told = await response.json()
     if (response.ok) {
       revision(row).value = told.revision
-      const now = answer(row)
-      if (now.point === sent.point && now.note === sent.note) {
+      if (same(answer(row), sent)) {
         waiting.delete(row)
-        mark(row, now.point !== '')
+        // Chosen in another window: without a choice here that one stands.
+        if (told.point !== null) tick(row, told.point)
+        mark(row, told.point !== null)
       }
+      if (told.point !== null) row.querySelectorAll('[data-copied]').forEach(copied => { copied.hidden = true })
       progress(told.progress)
       if (!waiting.size && !refused.size) show(`${count(told.progress.rated)} saved, ${told.saved_at}`)
       return
@@ -95,7 +108,7 @@ function start(form) {
     waiting.delete(row)
     refused.add(row)
     if (told.theirs) conflict(row, told)
-    else say(row, told.message)
+    else say(row, told.message, told.field)
     show('Not saved: one answer needs you.', true)
   }
 
@@ -120,48 +133,61 @@ function start(form) {
   }
 
   function conflict(row, told) {
-    const box = row.querySelector('[data-row-state]')
-    box.textContent = ''
-    const words = document.createElement('p')
-    words.className = 'err'
-    const theirs = told.theirs.label + (told.theirs.note ? ` (${told.theirs.note})` : '')
-    words.textContent = `${told.message} It says ${theirs} there.`
-    box.append(words, button('Keep mine', () => {
+    const written = [told.theirs.note, told.theirs.reference].filter(Boolean).join(', ')
+    const theirs = told.theirs.label + (written ? ` (${written})` : '')
+    say(row, `${told.message} It says ${theirs} there.`)
+    row.querySelector('[data-row-state]').append(button('Keep mine', () => {
       revision(row).value = told.revision
       changed(row)
     }), button('Take the other', () => {
       revision(row).value = told.revision
-      radios(row).forEach(radio => { radio.checked = radio.value === String(told.theirs.point) })
+      tick(row, told.theirs.point)
       note(row).value = told.theirs.note
+      reference(row).value = told.theirs.reference
       changed(row)
     }))
   }
 
   function button(word, act) {
-    const made = document.createElement('button')
-    made.type = 'button'
-    made.className = 'bt'
-    made.textContent = word
+    const made = Object.assign(document.createElement('button'), { type: 'button', className: 'bt', textContent: word })
     made.addEventListener('click', act)
     return made
   }
 
-  function say(row, words) {
+  function say(row, words, field) {
     const box = row.querySelector('[data-row-state]')
     box.textContent = ''
-    if (!words) return
-    const line = document.createElement('p')
-    line.className = 'err'
-    line.textContent = words
-    box.append(line)
+    for (const problem of row.querySelectorAll('[data-problem]')) {
+      const here = Boolean(words) && problem.dataset.problem === field
+      problem.hidden = !here
+      problem.textContent = here ? words : ''
+      const written = problem.dataset.problem === 'note' ? note(row) : reference(row)
+      if (here) written.setAttribute('aria-invalid', 'true')
+      else written.removeAttribute('aria-invalid')
+    }
+    row.querySelector('details').open ||= Boolean(field)
+    if (!words || field) return
+    box.append(Object.assign(document.createElement('p'), { className: 'err', textContent: words }))
   }
 
   function mark(row, saved) {
     row.querySelector('[data-tick]').hidden = !saved
-    const text = row.querySelector('[data-note-text]')
-    text.hidden = !note(row).value.trim()
-    text.firstElementChild.textContent = note(row).value.trim()
-    row.querySelector('[data-note-word]').textContent = text.hidden ? 'Add a note' : 'Edit note'
+    const now = answer(row)
+    const written = row.querySelector('[data-written]')
+    written.hidden = !now.note && !now.reference
+    row.querySelector('[data-note-text]').textContent = now.note
+    const place = row.querySelector('[data-reference-text]')
+    place.replaceChildren(now.note && now.reference ? ' ' : '', drawn(now.reference))
+    row.querySelector('[data-note-word]').textContent = written.hidden ? 'Add a note' : 'Edit note'
+  }
+
+  function drawn(reference) {
+    const words = document.createElement('bdi')
+    words.textContent = reference
+    if (!/^https?:\/\//i.test(reference)) return words
+    const link = Object.assign(document.createElement('a'), { href: reference, rel: 'noopener nofollow' })
+    link.append(words)
+    return link
   }
 
   function show(words, bad = false) {
@@ -224,23 +250,31 @@ function start(form) {
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.target.matches('textarea, input:not([type=radio]), select')) {
-      if (event.key === 'Escape') go(event.target.closest('[data-statement]') ?? current)
-      return
+      if (event.key !== 'Escape' && !(event.key === 'Enter' && event.target.matches('input'))) return
+      event.preventDefault()
+      return go(event.target.closest('[data-statement]') ?? current)
     }
     const row = event.target.closest?.('[data-statement]') ?? current
     if (row && row !== current) go(row, false)
-    const radio = row && /^[0-9]$/.test(event.key) && radios(row).find(one => one.value === event.key)
+    // A key held down answers once: what was not looked at is not answered.
+    const radio = row && !event.repeat && radios(row).find(one => one.value === choice(row, event))
     if (radio) {
       radio.checked = true
       radio.dispatchEvent(new Event('change', { bubbles: true }))
-      if (event.key !== '0') go(beside(1))
+      if (!waitsForReason(row)) go(beside(1))
     } else if (event.key === 'ArrowDown') go(beside(1))
     else if (event.key === 'ArrowUp') go(beside(-1))
     else if (event.key === 'n' || event.key === 'N') openNote(row)
     else if (event.key === 'u' || event.key === 'U') go(nextUnrated())
-    else return
+    else if (!event.target.matches('input') || event.key !== 'Enter') return
     event.preventDefault()
   })
+
+  // The number of an answer; K or Enter keeps the one of the round before.
+  function choice(row, event) {
+    const keeps = /^k$/i.test(event.key) || (event.key === 'Enter' && event.target.matches('input, body'))
+    return keeps ? keep(row)?.value : event.key
+  }
 
   document.querySelectorAll('[data-next-unrated]').forEach(link => {
     link.addEventListener('click', event => {

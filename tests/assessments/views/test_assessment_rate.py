@@ -21,6 +21,7 @@ def typed(assessment, rank=1, point="3", **other):
         fields |= {
             f"point-{statement.pk}": point,
             f"note-{statement.pk}": "",
+            f"reference-{statement.pk}": "",
             f"revision-{statement.pk}": "0",
         }
     return fields | other
@@ -109,6 +110,87 @@ def test_assessment_rate_shows_both_values_and_keeps_what_was_typed(client):
     again = {f"revision-{s.pk}": "1" for s in level(assessment)}
     client.post(url(assessment), fields | again)
     assert Rating.objects.get(statement=statement).point == 4
+
+
+def test_assessment_rate_keeps_references_and_links_only_to_the_web(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    linked, ticket, script = level(assessment)[:3]
+    fields = {
+        f"reference-{linked.pk}": "https://tickets.example/SET-4402?a=1&b=2",
+        f"reference-{ticket.pk}": "SET-4403",
+        f"reference-{script.pk}": "javascript:alert(1)",
+    }
+
+    client.post(url(assessment), typed(assessment, **fields))
+
+    page = client.get(url(assessment)).content.decode()
+    link = "https://tickets.example/SET-4402?a=1&amp;b=2"
+    assert f'<a href="{link}" rel="noopener nofollow"><bdi>{link}</bdi></a>' in page
+    assert "<bdi>SET-4403</bdi>" in page
+    assert "<bdi>javascript:alert(1)</bdi>" in page
+    assert 'href="javascript' not in page
+
+
+def test_assessment_rate_refuses_a_card_number_beside_its_field(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    statement = level(assessment)[0]
+    fields = typed(assessment, **{f"reference-{statement.pk}": "4111 1111 1111 1111"})
+
+    response = client.post(url(assessment), fields)
+
+    row = response.context["rows"][0]
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert row.problem_field == "reference"
+    assert row.problem.startswith("This looks like a payment card number.")
+    assert f'data-problem="reference">{row.problem}</p>' in page
+    assert Rating.objects.filter(statement=statement).count() == 0
+    assert Rating.objects.count() == 9
+
+
+def test_assessment_rate_says_when_a_reference_was_changed_elsewhere(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    statement = level(assessment)[0]
+    client.post(url(assessment), typed(assessment, **{f"reference-{statement.pk}": "SET-1"}))
+
+    response = client.post(
+        url(assessment), typed(assessment, **{f"reference-{statement.pk}": "SET-2"})
+    )
+
+    row = response.context["rows"][0]
+    assert row.reference == "SET-2"
+    assert "The reference was changed in another window. It now says “SET-1”." in row.problem
+
+
+def test_assessment_rate_shows_a_copy_with_nothing_chosen(client):
+    assessment = builders.returned_assessment()
+    client.force_login(assessment.clerk)
+
+    response = client.get(url(assessment))
+
+    page = response.content.decode()
+    assert [row.copied.words for row in response.context["rows"]] == ["Round 1: Fully"] * 10
+    assert " checked" not in page
+    assert "0 of 10" in page
+    assert "10 not rated yet" in page
+    assert page.count("data-keep") == 10
+
+
+def test_assessment_rate_confirms_only_what_was_chosen(client):
+    assessment = builders.returned_assessment()
+    client.force_login(assessment.clerk)
+    kept, changed = level(assessment)[:2]
+    fields = {f"revision-{s.pk}": "1" for s in level(assessment)}
+    fields |= {f"point-{kept.pk}": "4", f"point-{changed.pk}": "2"}
+
+    response = client.post(url(assessment), typed(assessment, point="", **fields), follow=True)
+
+    confirmed = assessment.ratings.filter(round=2, needs_confirmation=False)
+    assert "Saved: 2 answers of this level." in response.content.decode()
+    assert set(confirmed.values_list("statement", "point")) == {(kept.pk, 4), (changed.pk, 2)}
 
 
 def test_assessment_rate_tells_why_it_was_returned(client):

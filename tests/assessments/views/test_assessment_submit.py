@@ -1,4 +1,9 @@
+import datetime
+import io
+
 import pytest
+import time_machine
+from django.core.management import call_command
 
 from assessments import actions
 from assessments.models import Role
@@ -64,17 +69,55 @@ def test_assessment_submit_refuses_what_was_not_shown(client, rated):
     assert "An answer was saved since this page was drawn." in response.content.decode()
 
 
-def test_assessment_submit_says_how_many_answers_are_copies(client):
-    assessment = builders.reviewed_assessment()
-    supervisor = builders.supervisor(assessment)
-    actions.return_assessment(assessment=assessment, by=supervisor, reason="Look again.")
+def test_assessment_submit_names_the_copies_not_answered_again(client):
+    assessment = builders.returned_assessment()
     entry = actions.Entry(builders.statements(assessment)[0].pk, 3, "", 1)
     actions.save_rating(assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk)
     client.force_login(assessment.clerk)
 
     page = client.get(url(assessment)).content.decode()
 
-    assert "39 answers are as in the round before, not looked at again." in page
+    assert "39 statements are not rated yet" in page
+    assert "counts once you have kept or changed it" in page
+    assert 'name="declared"' not in page
+
+
+def test_assessment_submit_hints_and_lets_go_on(client, rated):
+    before = stored(rated)
+
+    page = client.get(url(rated)).content.decode()
+    unchanged = stored(rated) == before
+    client.post(url(rated), {"declared": "on", "revision": rated.revision})
+
+    rated.refresh_from_db()
+    assert "All 40 answers are the same." in page
+    assert "All 40 answers were saved within a minute." in page
+    assert f'href="/assessments/{rated.pk}/rate/1/"' in page
+    assert unchanged
+    assert rated.state == "submitted"
+
+
+def stored(assessment):
+    out = io.StringIO()
+    call_command("dumpdata", "assessments", "records", stdout=out)
+    return out.getvalue()
+
+
+def test_assessment_submit_says_nothing_of_usual_answers(client):
+    assessment = builders.draft_assessment()
+    at = assessment.started_at
+    for number, statement in enumerate(builders.statements(assessment)):
+        entry = actions.Entry(statement.pk, 4 - number % 2, "", 0)
+        with time_machine.travel(at + datetime.timedelta(seconds=30 * number), tick=False):
+            actions.save_rating(
+                assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk
+            )
+    client.force_login(assessment.clerk)
+
+    response = client.get(url(assessment))
+
+    assert response.context["hints"] == []
+    assert "Before you go on" not in response.content.decode()
 
 
 def test_assessment_submit_leads_away_once_it_is_submitted(client):

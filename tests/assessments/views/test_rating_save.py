@@ -106,7 +106,12 @@ def test_rating_save_gives_both_values_when_another_window_was_faster(client):
     assert response.json() == {
         "message": "This answer was changed in another window.",
         "revision": 1,
-        "theirs": {"point": 2, "note": "In the other window", "label": "Partly"},
+        "theirs": {
+            "point": 2,
+            "note": "In the other window",
+            "reference": "",
+            "label": "Partly",
+        },
     }
     assert Rating.objects.get().point == 2
 
@@ -186,3 +191,55 @@ def test_rating_save_asks_the_database_as_often_for_the_last_answer(
 
     with django_assert_num_queries(QUERIES):
         client.post(url(assessment), answer(statements[0]))
+
+
+def test_rating_save_stores_a_reference(client):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+
+    response = client.post(url(assessment), answer(first(assessment)) | {"reference": " SET-4402 "})
+
+    assert response.json()["reference"] == "SET-4402"
+    assert Rating.objects.get().reference == "SET-4402"
+
+
+@pytest.mark.parametrize("field", ["note", "reference"])
+def test_rating_save_says_beside_the_field_what_must_not_be_there(client, caplog, field):
+    assessment = builders.draft_assessment()
+    client.force_login(assessment.clerk)
+    caplog.set_level("DEBUG")
+
+    response = client.post(
+        url(assessment), answer(first(assessment)) | {field: "For 5555 5555 5555 4444"}
+    )
+
+    said = response.json()
+    assert response.status_code == 400
+    assert said["field"] == field
+    assert said["message"].startswith("This looks like a payment card number. Leave it out")
+    assert "5555" not in response.content.decode() + caplog.text
+    assert not Rating.objects.exists()
+    assert not RatingChange.objects.exists()
+
+
+def test_rating_save_leaves_a_copy_to_be_confirmed_until_a_choice_comes(client):
+    assessment = builders.returned_assessment()
+    client.force_login(assessment.clerk)
+    statement = first(assessment)
+
+    noted = client.post(url(assessment), answer(statement, "", "Since May.", "1")).json()
+    chosen = client.post(url(assessment), answer(statement, "4", "Since May.", "2")).json()
+
+    assert (noted["point"], noted["progress"]["rated"]) == (None, 0)
+    assert (chosen["point"], chosen["progress"]["rated"]) == (4, 1)
+
+
+def test_rating_save_shows_another_windows_copy_as_not_rated(client):
+    assessment = builders.returned_assessment()
+    client.force_login(assessment.clerk)
+    client.post(url(assessment), answer(first(assessment), "", "Elsewhere", "1"))
+
+    response = client.post(url(assessment), answer(first(assessment), "4", "", "1"))
+
+    assert response.json()["theirs"]["label"] == "Not rated"
+    assert response.json()["theirs"]["point"] is None

@@ -222,3 +222,111 @@ def test_a_level_is_saved_without_a_script(live_server, new_context, sign_in, as
 
     expect(page.locator("h2").first).to_have_text("Developing")
     assert saved(assessment) == [(3, "")] * 9 + [(0, "The Client Desk does this.")]
+
+
+@pytest.fixture
+def second_round(live_server, context, page, sign_in):
+    assessment = builders.returned_assessment()
+    sign_in(context, assessment.clerk)
+    page.goto(f"{live_server.url}/assessments/{assessment.pk}/rate/1/")
+    return assessment
+
+
+def confirmed(assessment):
+    ratings = assessment.ratings.filter(round=2, role=Role.SELF, needs_confirmation=False)
+    return list(ratings.order_by("statement__position").values_list("point", flat=True))
+
+
+def test_a_key_a_statement_keeps_or_changes_the_answers_of_round_one(page, second_round):
+    first, second, third, fourth = level(second_round)[:4]
+    expect(row(page, first)).to_contain_text("Round 1: Fully")
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+
+    for key in ("k", "2", "Enter"):
+        page.keyboard.press(key)
+
+    for statement in (first, second, third):
+        expect(tick(page, statement)).to_be_visible()
+        expect(row(page, statement).locator("[data-copied]")).to_be_hidden()
+    expect(row(page, fourth)).to_have_class(re.compile("is-now"))
+    expect(page.locator(".tabs [aria-current]")).to_contain_text("3 of 10")
+    assert confirmed(second_round) == [4, 2, 4]
+
+
+def test_a_key_held_down_keeps_one_answer_only(page, second_round):
+    for _ in range(8):
+        page.keyboard.down("k")
+    page.keyboard.up("k")
+
+    expect(tick(page, level(second_round)[0])).to_be_visible()
+    page.wait_for_timeout(300)
+    assert confirmed(second_round) == [4]
+
+
+def test_a_click_keeps_and_a_note_alone_does_not(page, second_round):
+    first, second = level(second_round)[:2]
+
+    row(page, second).locator("summary").click()
+    page.locator(f"#note-{second.pk}").fill("Since May.")
+    row(page, first).get_by_text("Round 1: Fully. Keep it").click()
+
+    expect(tick(page, first)).to_be_visible()
+    expect(row(page, first).locator(".rate input[value='4']")).to_be_checked()
+    expect(page.locator(".tabs [aria-current]")).to_contain_text("1 of 10")
+    expect(tick(page, second)).to_be_hidden()
+    assert confirmed(second_round) == [4]
+
+
+@pytest.mark.parametrize("round_number", [1, 2])
+def test_forty_statements_are_rated_by_number_keys_alone(
+    live_server, context, page, sign_in, round_number
+):
+    build = {1: builders.draft_assessment, 2: builders.returned_assessment}[round_number]
+    assessment = build()
+    sign_in(context, assessment.clerk)
+
+    for rank in (1, 2, 3, 4):
+        page.goto(f"{live_server.url}/assessments/{assessment.pk}/rate/{rank}/")
+        for number in range(10):
+            page.keyboard.press("34"[number % 2])
+        expect(page.locator(".tabs [aria-current]")).to_contain_text("10 of 10")
+        expect(page.locator("[data-save-state]").first).to_contain_text("saved,")
+
+    ratings = assessment.ratings.filter(round=round_number, needs_confirmation=False)
+    points = list(ratings.filter(role=Role.SELF).values_list("point", flat=True))
+    assert sorted(points) == [3] * 20 + [4] * 20
+
+
+def test_a_reference_is_saved_and_shown_as_a_link(rating_page, assessment):
+    first = level(assessment)[0]
+    rating_page.keyboard.press("n")
+    reference = rating_page.locator(f"#reference-{first.pk}")
+    reference.fill("https://tickets.example/SET-4402")
+    reference.press("Enter")
+    rating_page.keyboard.press("4")
+
+    expect(tick(rating_page, first)).to_be_visible()
+    rating_page.reload()
+    link = row(rating_page, first).get_by_role("link", name="https://tickets.example/SET-4402")
+    expect(link).to_have_attribute("rel", "noopener nofollow")
+    assert assessment.ratings.get().reference == "https://tickets.example/SET-4402"
+
+
+@pytest.mark.console_error("400")
+def test_a_card_number_is_refused_beside_its_field(rating_page, assessment):
+    first = level(assessment)[0]
+    rating_page.keyboard.press("n")
+    note = rating_page.locator(f"#note-{first.pk}")
+
+    note.fill("Booked for 4111 1111 1111 1111")
+    note.press("Escape")
+    rating_page.keyboard.press("4")
+
+    problem = row(rating_page, first).locator("[data-problem=note]")
+    expect(problem).to_contain_text("This looks like a payment card number.")
+    expect(note).to_have_attribute("aria-invalid", "true")
+    expect(tick(rating_page, first)).to_be_hidden()
+    assert saved(assessment) == []
+    note.fill("Booked for SET-4402")
+    expect(tick(rating_page, first)).to_be_visible()
+    expect(problem).to_be_hidden()

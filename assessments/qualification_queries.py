@@ -15,7 +15,7 @@ from assessments.eligibility_queries import (
     read_ladders,
     read_placed,
 )
-from frameworks.models import FrameworkVersion
+from assessments.models import Cycle
 
 
 class Signer(NamedTuple):
@@ -67,7 +67,7 @@ class _Missing(NamedTuple):
 
 def qualification(
     teams: Iterable[Team],
-    version: FrameworkVersion,
+    version_id: int,
     needs_standing: bool,
     needs_second_signer: bool,
     on: datetime.date,
@@ -78,8 +78,8 @@ def qualification(
     for person in User.objects.filter(team__in=teams, is_active=True):
         clerks[person.team_id].append(person)  # type: ignore[index]  # found by team
     everybody = [person for members in clerks.values() for person in members]
-    reading, people = _read(everybody, version, on)
-    ladder = read_ladders([version.pk])[version.pk]
+    reading, people = _read(everybody, version_id, on)
+    ladder = read_ladders([version_id])[version_id]
     rules = _Rules(ladder, needs_standing, needs_second_signer)
     rows = []
     for team in teams:
@@ -91,14 +91,23 @@ def qualification(
     return rows
 
 
+def qualification_of(cycle: Cycle, teams: Iterable[Team], on: datetime.date) -> list[TeamGaps]:
+    """Give the same for these teams of an open cycle; nothing new is begun in a closed one."""
+    if cycle.closed_at is not None:
+        return []
+    return qualification(
+        teams, cycle.version_id, cycle.needs_standing, cycle.needs_second_signer, on
+    )
+
+
 def _read(
-    clerks: list[User], version: FrameworkVersion, on: datetime.date
+    clerks: list[User], version_id: int, on: datetime.date
 ) -> tuple[Reading, dict[int, User]]:
-    firm, appointed = read_firm(on), read_appointed([version.pk], on)
+    firm, appointed = read_firm(on), read_appointed([version_id], on)
     ids = {pk for clerk in clerks for pk in firm.with_delegates(firm.above(clerk))}
     ids |= {person for person, _ in appointed}
     people = User.objects.filter(is_active=True).in_bulk(ids)
-    placed = read_placed([version.pk], on, people)
+    placed = read_placed([version_id], on, people)
     return Reading(firm, Holdings(appointed, placed)), people
 
 

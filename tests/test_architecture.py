@@ -24,7 +24,8 @@ LAYERS = [
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
-    | {"reconciliation_queries", "judgement_queries", "dispute_queries", "eligibility_queries", "qualification_queries"},
+    | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
+    | {"eligibility_queries", "qualification_queries"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

@@ -12,6 +12,7 @@ from assessments import actions
 from assessments.cycle_queries import cycles_with_counts, people_with_states
 from assessments.forms.cycles import CycleForm, NameFilterForm
 from assessments.models import Assessment, Cycle
+from assessments.qualification_queries import TeamGaps, qualification, qualification_of
 from assessments.sign_off_queries import named, sign_offs_visible_to
 from assessments.views.stages import Chip, chip_of
 from frameworks.models import FrameworkVersion, VersionState
@@ -32,7 +33,8 @@ def cycle_open(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
 
     form = CycleForm(request.POST or None, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    gaps = _gaps(form) if request.method == "POST" and form.is_valid() else []
+    if form.is_valid() and ("anyway" in request.POST or not gaps):
         try:
             cycle = actions.open_cycle(**form.cleaned_data, by=request.user)
         except actions.CycleRefused as error:
@@ -43,10 +45,24 @@ def cycle_open(request: SignedIn) -> HttpResponse:
 
     context = {
         "form": form,
+        "gaps": gaps,
+        "anyway": "anyway" in request.POST,
         "unsupervised": clerks_without_supervisor(),
         "can_open": FrameworkVersion.objects.filter(state=VersionState.PUBLISHED).exists(),
     }
     return render(request, "assessments/cycle_open.html", context)
+
+
+def _gaps(form: CycleForm) -> list[TeamGaps]:
+    """Read what the teams of a valid form lack, to be seen before the cycle is opened."""
+    asked = form.cleaned_data
+    return qualification(
+        asked["teams"],
+        asked["version"].pk,
+        asked.get("needs_standing", False),
+        asked.get("needs_second_signer", False),
+        timezone.localdate(),
+    )
 
 
 def cycle_detail(request: SignedIn, pk: int) -> HttpResponse:
@@ -55,14 +71,16 @@ def cycle_detail(request: SignedIn, pk: int) -> HttpResponse:
 
     cycles = Cycle.objects.filter(pk=pk).select_related("opened_by", "closed_by")
     cycle = get_object_or_404(cycles)
+    teams = cycle.teams.all()
     context = {
         "row": cycles_with_counts(cycles)[0],
         "cycle": cycle,
+        "gaps": qualification_of(cycle, teams, timezone.localdate()),
         "people": [
             {"person": row.person, "assessment": row.assessment, "chip": _chip(row.assessment)}
             for row in people_with_states(cycle)
         ],
-        "teams": cycle.teams.all(),
+        "teams": teams,
         "today": timezone.localdate(),
     }
     return render(request, "assessments/cycle_detail.html", context)

@@ -17,7 +17,7 @@ LABELS = ["Emerging", "Developing", "Proficient", "Advanced"]
 
 
 def missing(*teams: Team, standing: bool = True, second: bool = False) -> list[TeamGaps]:
-    return qualification(teams, builders.published_version(), standing, second, TODAY)
+    return qualification(teams, builders.published_version().pk, standing, second, TODAY)
 
 
 def appoint(person: User, rank: int) -> Any:

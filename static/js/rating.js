@@ -165,7 +165,7 @@ function start(form) {
       if (here) written.setAttribute('aria-invalid', 'true')
       else written.removeAttribute('aria-invalid')
     }
-    row.querySelector('details').open ||= Boolean(field)
+    if (field) row.querySelector('details').open = row.querySelector('[data-written]').hidden = true
     if (!words || field) return
     box.append(Object.assign(document.createElement('p'), { className: 'err', textContent: words }))
   }

@@ -64,13 +64,30 @@ def objection_to_second(
     if objection := _objection_to_person(candidate, clerk):
         return objection
     if candidate.has_signed_first:
-        return "You gave the first signature: somebody else must give the second."
+        return "Your side gave the first signature: somebody else must give the second."
     if not candidate.is_above and not _is_appointed(candidate, level_rank):
         level = "" if level_rank is None else f" to {_label(labels, level_rank)}"
         return (
             f"You are neither above {clerk} nor appointed{level}:"
             " somebody who is must give the second signature."
         )
+    return _objection_to_standing(candidate, level_rank, needs_standing, labels)
+
+
+def objection_to_superseding(
+    candidate: Candidate,
+    level_rank: int | None,
+    needs_standing: bool,
+    *,
+    labels: Sequence[str],
+    clerk: str,
+) -> str | None:
+    """Say why whoever decides a dispute cannot place the clerk anew at this rank.
+
+    They need not be the clerk's supervisor. The arguments are those of `objection_to_signing`.
+    """
+    if objection := _objection_to_person(candidate, clerk):
+        return objection
     return _objection_to_standing(candidate, level_rank, needs_standing, labels)
 
 

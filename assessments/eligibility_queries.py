@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Delegation, User
 from accounts.queries import team_nodes
 from accounts.tree import TeamNode, supervisors_up
 from assessments import eligibility
+from assessments.dispute_queries import involved_ids
 from assessments.eligibility import Candidate
 from assessments.models import Appointment, Assessment, SignOff
 from assessments.workflow import State
@@ -80,8 +81,16 @@ class Reading(NamedTuple):
             is_above=person.pk in self.firm.with_delegates(self.firm.above(clerk)),
             appointed_rank=self.holdings.appointed_rank(person, ladder),
             placed_rank=self.holdings.placed_rank(person, ladder),
-            has_signed_first=first_signer_id is not None and person.pk == first_signer_id,
+            has_signed_first=self._has_signed_first(person, first_signer_id),
         )
+
+    def _has_signed_first(self, person: User, first_signer_id: int | None) -> bool:
+        # A delegate and who they stand in for are one side: together they give one signature.
+        if first_signer_id is None:
+            return False
+        stands_in = person.pk in self.firm.delegates.get(first_signer_id, [])
+        is_stood_in = first_signer_id in self.firm.delegates.get(person.pk, [])
+        return person.pk == first_signer_id or stands_in or is_stood_in
 
 
 def candidate(
@@ -106,9 +115,27 @@ def signing_objection(
     )
 
 
+def superseding_objection(
+    person: User, assessment: Assessment, level: Level | None, on: datetime.date
+) -> str | None:
+    """Say why whoever decides a dispute cannot place the clerk anew at this level."""
+    found, ladder, clerk = _candidate(person, assessment, on)
+    return eligibility.objection_to_superseding(
+        found,
+        level.rank if level else None,
+        assessment.cycle.needs_standing,
+        labels=ladder.labels,
+        clerk=str(clerk),
+    )
+
+
 def second_objection(person: User, sign_off: SignOff, on: datetime.date) -> str | None:
     """Say why this person cannot give the second signature to the sign-off; None when they can."""
     assessment = sign_off.assessment
+    if sign_off.supersedes is not None and person.pk in involved_ids(sign_off.supersedes):
+        return "You signed or rated in what is disputed: somebody else must sign."
+    if sign_off.on_behalf_of_id == person.pk:
+        return "The first signature was given in your place: somebody else must give the second."
     found, ladder, clerk = _candidate(person, assessment, on, sign_off.signed_by_id)
     return _objection_to_second(found, sign_off.level, assessment, ladder, clerk)
 
@@ -154,8 +181,10 @@ def waiting_second_signatures(person: User, on: datetime.date) -> list[SignOff]:
             record=None,
             declined_at=None,
             voided_at=None,
-            assessment__state=State.RECONCILED,
-            round=F("assessment__round"),
+        )
+        .filter(
+            Q(assessment__state=State.RECONCILED, round=F("assessment__round"))
+            | Q(supersedes__isnull=False)
         )
         .select_related("clerk__team", "level", "suggested_level", "signed_by")
         .select_related("assessment__cycle", "assessment__version__framework")

@@ -138,6 +138,55 @@ def dispute_payload(dispute: Dispute) -> dict[str, Any]:
     }
 
 
+def upheld_payload(
+    dispute: Dispute, reason: str, decider: User, at: datetime.datetime
+) -> dict[str, Any]:
+    """Build the payload of a dispute after which the placement stands."""
+    sign_off = dispute.sign_off
+    return {
+        "type": "dispute_upheld",
+        "schema": "1",
+        "clerk": person(sign_off.clerk),
+        "sign_off": _sign_off_reference(sign_off),
+        "framework": _framework(sign_off.assessment),
+        "dispute": dispute_payload(dispute),
+        "decision": {
+            "outcome": "The placement stands.",
+            "reason": reason,
+            "decider": person(decider),
+            "at": utc(at),
+        },
+    }
+
+
+def acknowledgement_payload(
+    sign_off: SignOff, reply: str, meaning: str, at: datetime.datetime
+) -> dict[str, Any]:
+    """Build the payload of an acknowledgement: seen, which is not agreed, and the reply."""
+    return {
+        "type": "acknowledgement",
+        "schema": "1",
+        "clerk": person(sign_off.clerk),
+        "sign_off": _sign_off_reference(sign_off),
+        "meaning": meaning,
+        "reply": reply,
+        "at": utc(at),
+    }
+
+
+def _sign_off_reference(sign_off: SignOff) -> dict[str, Any]:
+    """Name a sealed sign-off by its record, so that both can be read together."""
+    record = sign_off.record
+    return {
+        "record": record.sequence if record else None,
+        "digest": record.digest if record else None,
+        "placement": sign_off.level.label if sign_off.level else NOT_YET_PLACED,
+        "signed_by": str(sign_off.signed_by),
+        "signed_at": utc(sign_off.signed_at),
+        "cycle": sign_off.assessment.cycle.name,
+    }
+
+
 def person(user: User) -> dict[str, Any]:
     """Describe a person as they are known on this day."""
     return {

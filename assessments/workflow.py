@@ -67,9 +67,15 @@ STEPS = (
     SUBMIT,
     WITHDRAW,
     COMPLETE_REVIEW,
+    ANSWER,
+    NO_ANSWER,
     RECONCILE,
     RETURN,
+    SIGN_FIRST,
+    SIGN_SECOND,
+    DECLINE,
     SIGN_OFF,
+    SUPERSEDE,
     CLOSE,
 )
 

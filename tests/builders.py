@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
-from assessments.models import Assessment, Cycle, Role, SignOff
+from assessments.models import Assessment, Cycle, Dispute, Role, SignOff
 from frameworks.models import FrameworkVersion, Level, Statement
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "43-4011.00_v.26.05.json"
@@ -166,3 +166,47 @@ def sign_off(person: User | None = None, rank: int | None = None, **rating: Any)
         category="other_evidence",
         justification="Seen in the quarterly file checks.",
     )
+
+
+def above(assessment: Assessment) -> User:
+    """A supervisor over the clerk's own, found or made: who signs second and decides disputes."""
+    team_of_clerk = assessment.clerk.team
+    if team_of_clerk.parent is None:
+        team_of_clerk.parent = team()
+        team_of_clerk.save()
+    return team_of_clerk.parent.supervisor
+
+
+def waiting_sign_off(person: User | None = None, **rating: Any) -> SignOff:
+    """Signed at Advanced in a cycle that asks for a second signature, which is not there yet."""
+    assessment = reconciled_assessment(person, **rating)
+    Cycle.objects.filter(pk=assessment.cycle_id).update(needs_second_signer=True)
+    above(assessment)
+    return actions.sign_off_assessment(
+        assessment=assessment,
+        level=assessment.version.levels.last(),
+        by=supervisor(assessment),
+        revision=assessment.revision,
+        justification="Seen in the quarterly file checks.",
+    )
+
+
+def dispute(signed: SignOff | None = None, count: int = 2) -> Dispute:
+    """The first statements of the highest level disputed, with somebody above to decide."""
+    signed = signed or sign_off()
+    above(signed.assessment)
+    highest = signed.assessment.version.statements.order_by("-level__rank", "position")
+    return actions.open_dispute(
+        sign_off=signed,
+        statements=highest[:count],
+        reason="I did these alone all year.",
+        by=signed.clerk,
+    )
+
+
+def rated_dispute(signed: SignOff | None = None, point: int = 1, count: int = 2) -> Dispute:
+    """A dispute whose decider has rated what is disputed, unseen."""
+    found = dispute(signed, count)
+    answers = [actions.Answer(row.statement_id, point, "Seen.") for row in found.statements.all()]
+    by = above(found.sign_off.assessment)
+    return actions.rate_disputed(dispute=found, answers=answers, by=by, complete=True)

@@ -1,5 +1,14 @@
+from assessments.actions.acknowledging import acknowledge_sign_off
 from assessments.actions.appointments import appoint, end_appointment
 from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
+from assessments.actions.disputes import (
+    Answer,
+    name_decider,
+    open_dispute,
+    rate_disputed,
+    supersede_sign_off,
+    uphold_sign_off,
+)
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
 from assessments.actions.reconciling import (
@@ -10,7 +19,8 @@ from assessments.actions.reconciling import (
     take_back_statement,
 )
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
-from assessments.actions.signing import decline_sign_off, sign_off_assessment, sign_second
+from assessments.actions.second_signature import decline_sign_off, sign_second
+from assessments.actions.signing import sign_off_assessment
 from assessments.actions.steps import (
     close_assessment,
     return_assessment,
@@ -20,6 +30,7 @@ from assessments.actions.steps import (
 )
 
 __all__ = [
+    "Answer",
     "Conflict",
     "CycleRefused",
     "Entry",
@@ -28,6 +39,7 @@ __all__ = [
     "RatingRefused",
     "VersionInUse",
     "WorkflowError",
+    "acknowledge_sign_off",
     "answer_statement",
     "appoint",
     "close_assessment",
@@ -37,8 +49,11 @@ __all__ = [
     "decline_sign_off",
     "default_rule",
     "end_appointment",
+    "name_decider",
     "open_cycle",
+    "open_dispute",
     "publish_version",
+    "rate_disputed",
     "reconcile_assessment",
     "retire_version",
     "return_assessment",
@@ -48,6 +63,8 @@ __all__ = [
     "sign_second",
     "start_assessment",
     "submit_assessment",
+    "supersede_sign_off",
     "take_back_statement",
+    "uphold_sign_off",
     "withdraw_assessment",
 ]

@@ -68,30 +68,6 @@ def sign_off_assessment(
     return seal(sign_off, judgement, now)
 
 
-@transaction.atomic
-def sign_second(*, sign_off: SignOff, by: User, revision: int) -> SignOff:
-    """Give the second signature: the placement is sealed and in force. Raises WorkflowError."""
-    now = timezone.now()
-    assessment = begin(workflow.SIGN_SECOND, sign_off.assessment, by)
-    sign_off = check_waiting(sign_off, by, now)
-    if assessment.revision != revision:
-        raise Moved("The assessment was changed since this page was drawn. Look at it again.")
-    sign_off.second_signed_by, sign_off.second_signed_at = by, now
-    finish(workflow.SIGN_SECOND, assessment, by=by, at=now)
-    return seal(sign_off, judgement_of(assessment), now)
-
-
-@transaction.atomic
-def decline_sign_off(*, sign_off: SignOff, by: User, reason: str) -> SignOff:
-    """Refuse the second signature with a reason; the first signer decides anew."""
-    now = timezone.now()
-    reason = checked_words(reason, needed="Write why you decline; the first signer reads it.")
-    assessment = begin(workflow.DECLINE, sign_off.assessment, by)
-    sign_off = check_waiting(sign_off, by, now)
-    finish(workflow.DECLINE, assessment, by=by, at=now, note=reason)
-    return decline(sign_off, by, now, reason)
-
-
 def waiting_sign_off(assessment: Assessment) -> SignOff | None:
     """Give the sign-off of this assessment that waits for a second signature."""
     waiting = assessment.sign_offs.filter(record=None, declined_at=None, voided_at=None)

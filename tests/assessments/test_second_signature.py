@@ -1,0 +1,122 @@
+import pytest
+
+from assessments import actions
+from assessments.models import Cycle, SignOff
+from assessments.queries import placement_in_force
+from records.models import Record
+from records.queries import payload_of
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+WHY = "Seen in the quarterly file checks."
+
+
+def sign_first(assessment, rank: int = 4, **more) -> SignOff:
+    Cycle.objects.update(needs_second_signer=True)
+    return actions.sign_off_assessment(
+        assessment=assessment,
+        level=assessment.version.levels.get(rank=rank),
+        by=builders.supervisor(assessment),
+        revision=assessment.revision,
+        justification=WHY,
+        **more,
+    )
+
+
+def sign_second(sign_off: SignOff, by=None) -> SignOff:
+    sign_off.assessment.refresh_from_db()
+    return actions.sign_second(
+        sign_off=sign_off,
+        by=by or builders.above(sign_off.assessment),
+        revision=sign_off.assessment.revision,
+    )
+
+
+def test_the_first_signature_places_nobody_and_seals_nothing():
+    before = Record.objects.count()
+
+    sign_off = builders.waiting_sign_off()
+
+    sign_off.assessment.refresh_from_db()
+    assert (sign_off.assessment.state, sign_off.record) == ("reconciled", None)
+    assert placement_in_force(sign_off.clerk) is None
+    assert Record.objects.count() == before + (0 if before else 1)
+
+
+def test_the_second_signature_seals_both_names_and_sentences():
+    sign_off = sign_second(builders.waiting_sign_off())
+
+    above = builders.above(sign_off.assessment)
+    payload = payload_of(sign_off.record)
+    assert placement_in_force(sign_off.clerk) == sign_off
+    assert payload["signer"]["name"] == str(builders.supervisor(sign_off.assessment))
+    assert payload["second_signer"]["name"] == str(above)
+    assert "confirm this placement" in payload["second_signer"]["declaration"]
+    assert payload["justification"] == WHY
+
+
+@pytest.mark.parametrize(("rank", "needed"), [(1, True), (2, True), (3, False), (4, True)])
+def test_two_must_sign_for_advanced_and_for_two_levels_from_the_suggested(rank, needed):
+    assessment = builders.reconciled_assessment()
+
+    sign_off = sign_first(assessment, rank, category="other")
+
+    assert sign_off.needs_second is needed
+    assert (sign_off.record is None) is needed
+
+
+def test_nobody_signs_twice_for_themselves_or_without_being_entitled():
+    sign_off = builders.waiting_sign_off()
+    people = [sign_off.clerk, sign_off.signed_by, builders.user(), builders.administrator()]
+
+    for person in people:
+        with pytest.raises(actions.NotYours):
+            sign_second(sign_off, by=person)
+
+    assert SignOff.objects.get().is_waiting
+
+
+def test_a_refused_second_signature_keeps_its_reason_and_lets_the_first_decide_anew():
+    sign_off = builders.waiting_sign_off()
+    above = builders.above(sign_off.assessment)
+
+    declined = actions.decline_sign_off(sign_off=sign_off, by=above, reason="Too early.")
+    sign_off.assessment.refresh_from_db()
+    again = sign_first(sign_off.assessment, rank=3, category="not_yet_steady")
+
+    assert (declined.declined_by, declined.declined_reason) == (above, "Too early.")
+    assert declined.record is None
+    assert again.record is not None
+    with pytest.raises(actions.Moved):
+        sign_second(sign_off)
+
+
+def test_a_return_voids_the_signature_that_waits():
+    sign_off = builders.waiting_sign_off()
+
+    actions.return_assessment(
+        assessment=sign_off.assessment, by=sign_off.signed_by, reason="Look at 3 again."
+    )
+
+    sign_off.refresh_from_db()
+    assert sign_off.voided_at is not None
+    assert not sign_off.is_waiting
+
+
+def test_the_second_signer_signs_what_was_shown_or_not_at_all():
+    sign_off = builders.waiting_sign_off()
+    above = builders.above(sign_off.assessment)
+
+    with pytest.raises(actions.Moved, match="since this page was drawn"):
+        actions.sign_second(sign_off=sign_off, by=above, revision=1)
+
+
+def test_a_cycle_that_asks_for_standing_refuses_a_signer_without():
+    assessment = builders.reconciled_assessment()
+    Cycle.objects.update(needs_standing=True)
+
+    with pytest.raises(actions.NotYours, match="An administrator can appoint you"):
+        sign_first(assessment)
+
+    assert not SignOff.objects.exists()

@@ -120,9 +120,10 @@ def _missing(clerk: User, reading: Reading, people: dict[int, User], rules: _Rul
         Signer(person, labels[rank - 1] if rank else "") for person, rank in ranks.items()
     )
     levels = tuple(labels[max(ranks.values(), default=0) :])
-    firsts = {person for person, rank in ranks.items() if rank == rules.highest} or set(ranks)
-    seconds = _second_signers(clerk, reading, people, rules) if rules.needs_second_signer else set()
-    is_missing = rules.needs_second_signer and not any(firsts - {other} for other in seconds)
+    is_missing = False
+    if rules.needs_second_signer:
+        firsts = [p for p, rank in ranks.items() if rank == rules.highest] or list(ranks)
+        is_missing = not any(_second_signer(p, clerk, reading, people, rules) for p in firsts)
     return _Missing(signers, levels, labels[-1] if is_missing else "")
 
 
@@ -137,22 +138,19 @@ def _signs_up_to(person: User, clerk: User, reading: Reading, rules: _Rules) -> 
     return None
 
 
-def _second_signers(
-    clerk: User, reading: Reading, people: dict[int, User], rules: _Rules
-) -> set[User]:
+def _second_signer(
+    first: User, clerk: User, reading: Reading, people: dict[int, User], rules: _Rules
+) -> User | None:
+    """Give somebody who may sign the highest level after this first signer."""
     firm = reading.firm
     ids = {*firm.with_delegates(firm.above(clerk)), *(pk for pk, _ in reading.holdings.appointed)}
-    return {
-        people[pk]
-        for pk in ids & people.keys()
+    for pk in sorted(ids & people.keys()):
+        found = reading.candidate(people[pk], clerk, rules.ladder, first.pk)
         if not objection_to_second(
-            reading.candidate(people[pk], clerk, rules.ladder),
-            rules.highest,
-            rules.needs_standing,
-            labels=rules.ladder.labels,
-            clerk="",
-        )
-    }
+            found, rules.highest, rules.needs_standing, labels=rules.ladder.labels, clerk=""
+        ):
+            return people[pk]
+    return None
 
 
 def _gaps(found: dict[User, _Missing]) -> list[Gap]:

@@ -22,6 +22,7 @@ class AppointmentForm(forms.Form):
     person = PersonChoiceField(
         User.objects.filter(is_active=True),
         label="Who is appointed",
+        empty_label="Choose a person",
         error_messages={"required": "Choose who is appointed."},
     )
     up_to_level = LevelChoiceField(
@@ -29,18 +30,19 @@ class AppointmentForm(forms.Form):
         .select_related("version__framework")
         .order_by("version__framework__title", "rank"),
         label="May sign up to",
+        empty_label="Choose a level",
         help_text="This level and every one below it.",
         error_messages={"required": "Choose the highest level they may sign."},
     )
     ends_on = forms.DateField(
-        label="Until, with this day",
+        label="Last day",
         widget=DateInput,
-        help_text="Two years from today at most.",
+        help_text="At most two years from today.",
         error_messages={"required": "Give its last day.", "invalid": "Write a date."},
     )
     reason = forms.CharField(
-        label="Why may they sign?",
-        help_text="It is sealed with the appointment, and they and auditors read it.",
+        label="Reason",
+        help_text="Why they may sign. It is sealed; they and auditors read it.",
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write why this person may sign."},
@@ -55,8 +57,8 @@ class AppointmentForm(forms.Form):
 
 class EndAppointmentForm(forms.Form):
     reason = forms.CharField(
-        label="Why does it end?",
-        help_text="It is sealed with the end, and they and auditors read it.",
+        label="Reason",
+        help_text="Why it ends. It is sealed; they and auditors read it.",
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write why it ends."},

@@ -136,6 +136,13 @@ def test_qualification_counts_who_is_above_as_second_signer():
     assert missing(team, standing=False, second=True) == []
 
 
+def test_qualification_lets_the_same_person_sign_only_once():
+    team = team_of("Priya Raman")
+    appoint(team.supervisor, 4)
+
+    assert [row.gaps[0].second for row in missing(team, second=True)] == ["Advanced"]
+
+
 def test_qualification_does_not_let_the_clerk_be_the_second_signer():
     team = team_of("Priya Raman")
     appoint(team.members.get(), 4)

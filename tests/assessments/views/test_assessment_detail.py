@@ -183,8 +183,12 @@ def test_assessment_detail_asks_the_database_as_often_for_more_rounds(
 
     for number in (2, 3):
         actions.complete_review(assessment=assessment, by=supervisor)
-        actions.return_assessment(assessment=assessment, by=supervisor, reason="Look again.")
+        assessment = actions.return_assessment(
+            assessment=assessment, by=supervisor, reason="Look again."
+        )
         with django_assert_num_queries(QUERIES):
             response = client.get(url(assessment))
         assert len(response.context["earlier"]) == number - 1
+        builders.rate(assessment, Role.SELF)
         actions.submit_assessment(assessment=assessment, by=assessment.clerk, declared=True)
+        builders.rate(assessment, Role.SUPERVISOR)

@@ -3,6 +3,7 @@ import datetime
 import pytest
 
 from assessments import actions
+from assessments.models import Role
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +37,16 @@ def test_assessment_list_shows_what_is_under_way_instead(client):
 def test_assessment_list_counts_the_answers_of_this_round_only(client):
     assessment = builders.reviewed_assessment()
     supervisor = builders.supervisor(assessment)
-    actions.return_assessment(assessment=assessment, by=supervisor, reason="Look again.")
+    assessment = actions.return_assessment(
+        assessment=assessment, by=supervisor, reason="Look again."
+    )
+    entry = actions.Entry(builders.statements(assessment)[0].pk, 4, "", 1)
+    actions.save_rating(assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk)
     client.force_login(assessment.clerk)
 
     response = client.get(URL)
 
-    assert [row.rated for row in response.context["own"]] == [40]
+    assert [row.rated for row in response.context["own"]] == [1]
     assert "Returned" in response.content.decode()
 
 

@@ -113,6 +113,7 @@ def test_start_shows_the_reason_of_a_return(client):
     html = page(client, assessment.clerk)
 
     assert "Look at your ratings again" in html
+    assert "40 of 40 are still to be kept or changed." in html
     assert "Look at the ledgers." in html
 
 

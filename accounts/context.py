@@ -58,8 +58,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    own, supervised = own_teams(user)
-    has_duties = bool(supervised) or is_administrator(user) or is_auditor(user)
+    own, supervised, acts = own_teams(user)
+    supervises = bool(supervised) or acts
+    has_duties = supervises or is_administrator(user) or is_auditor(user)
     # Somebody with other duties is asked to rate themselves only where somebody reviews it.
     is_clerk = own is not None and (not has_duties or bool(supervisor_ids_of(user)))
     view_name = request.resolver_match.view_name if request.resolver_match else ""
@@ -70,7 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 "label": page.label,
                 "is_current": view_name.startswith(page.starts),
             }
-            for page in _pages(user, is_clerk, bool(supervised))
+            for page in _pages(user, is_clerk, supervises)
         ],
         "who_line": _who_line(user, own, supervised),
     }

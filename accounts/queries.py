@@ -1,11 +1,13 @@
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Delegation, Team, User
 from accounts.permissions import ROLE_LABELS
-from accounts.tree import TeamNode, supervisors_up, teams_below
+from accounts.tree import Delegate, TeamNode, acting_supervisors, supervisors_up, teams_below
 
 
 def team_nodes() -> dict[int, TeamNode]:
@@ -15,6 +17,50 @@ def team_nodes() -> dict[int, TeamNode]:
         pk: TeamNode(parent, supervisor if active else None)
         for pk, parent, supervisor, active in rows
     }
+
+
+class Firm(NamedTuple):
+    """Who supervises whom on a day, and who acts beside whom."""
+
+    nodes: dict[int, TeamNode]
+    delegates: dict[int, list[Delegate]]
+
+    def above(self, person: User) -> list[int]:
+        """Give the ids of the person's supervisors up the tree, nearest first."""
+        return list(supervisors_up(person.team_id, person.pk, self.nodes))
+
+    def acting(self, clerk: User) -> list[int]:
+        """Give the ids of the clerk's nearest supervisor and, after them, their delegates."""
+        return acting_supervisors(clerk.team_id, clerk.pk, self.nodes, self.delegates)
+
+    def with_delegates(self, ids: Iterable[int]) -> list[int]:
+        """Give these people and whoever acts beside them."""
+        return [pk for given in ids for pk in (given, *self.delegate_ids(given))]
+
+    def delegate_ids(self, person_id: int) -> list[int]:
+        return [delegate.person_id for delegate in self.delegates.get(person_id, [])]
+
+
+def delegations_on(day: datetime.date) -> QuerySet[Delegation]:
+    """Give the delegations that hold on a day."""
+    return Delegation.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at=None)
+
+
+def read_firm(on: datetime.date | None = None) -> Firm:
+    """Read the tree of teams and the delegations of a day, today by default: 2 queries."""
+    running = delegations_on(on or timezone.localdate()).filter(to_supervisor__is_active=True)
+    delegates: dict[int, list[Delegate]] = {}
+    for given, taken, team in running.order_by("pk").values_list(
+        "from_supervisor_id", "to_supervisor_id", "to_supervisor__team_id"
+    ):
+        delegates.setdefault(given, []).append(Delegate(taken, team))
+    return Firm(team_nodes(), delegates)
+
+
+def delegator_ids_of(person: User, on: datetime.date | None = None) -> set[int]:
+    """Give the ids of those beside whom this person acts on a day, today by default."""
+    running = delegations_on(on or timezone.localdate()).filter(to_supervisor=person)
+    return set(running.values_list("from_supervisor_id", flat=True))
 
 
 def supervisor_ids_of(clerk: User, nodes: dict[int, TeamNode] | None = None) -> list[int]:
@@ -41,36 +87,53 @@ def people_under(supervisor: User) -> QuerySet[User]:
     return User.objects.filter(team_id__in=teams_under(supervisor)).exclude(pk=supervisor.pk)
 
 
-def clerk_ids_of(supervisor: User) -> list[int]:
-    """Give the ids of those whose nearest supervisor this person is."""
-    nodes = team_nodes()
-    people = User.objects.filter(team_id__in=teams_under(supervisor, nodes), is_active=True)
-    return [
-        person.pk
-        for person in people
-        if next(supervisors_up(person.team_id, person.pk, nodes), None) == supervisor.pk
-    ]
+def clerk_ids_of(supervisor: User, firm: Firm | None = None) -> list[int]:
+    """Give the ids of the active people as whose supervisor this person acts today."""
+    firm = read_firm() if firm is None else firm
+    givers = {giver for giver in firm.delegates if supervisor.pk in firm.delegate_ids(giver)} | {
+        supervisor.pk
+    }
+    own = {pk for pk, node in firm.nodes.items() if node.supervisor_id in givers}
+    people = User.objects.filter(team_id__in=teams_below(own, firm.nodes), is_active=True)
+    return [person.pk for person in people if supervisor.pk in firm.acting(person)]
 
 
 def is_supervisor(user: User) -> bool:
-    """Say whether this person supervises any team, read once per user object."""
+    """Say whether this person supervises a team or acts for who does, read once per user object."""
     if not hasattr(user, "_is_supervisor"):
-        user._is_supervisor = Team.objects.filter(supervisor=user).exists()  # type: ignore[attr-defined]  # kept for the request
+        supervises = Team.objects.filter(supervisor=user).exists()
+        user._is_supervisor = supervises or bool(delegator_ids_of(user))  # type: ignore[attr-defined]  # kept for the request
     found: bool = user._is_supervisor  # type: ignore[attr-defined]  # set above
     return found
 
 
-def own_teams(user: User) -> tuple[Team | None, list[Team]]:
-    """Give the team this person is in and those they supervise, in one query."""
+class OwnTeams(NamedTuple):
+    """The team a person is in, those they supervise, and whether they act for a supervisor."""
+
+    own: Team | None
+    supervised: list[Team]
+    acts: bool
+
+
+def own_teams(user: User) -> OwnTeams:
+    """Give the teams this person has to do with today, in one query."""
+    running = delegations_on(timezone.localdate()).filter(to_supervisor=user)
+    stands_in = running.filter(from_supervisor=OuterRef("supervisor"))
+    stands_in = stands_in.filter(from_supervisor__is_active=True)
+    found = Team.objects.annotate(stands_in=Exists(stands_in)).filter(
+        Q(pk=user.team_id) | Q(supervisor=user) | Q(stands_in=True)
+    )
     own = None
-    supervised = []
-    for team in Team.objects.filter(Q(pk=user.team_id) | Q(supervisor=user)):
+    supervised: list[Team] = []
+    acts = False
+    for team in found:
         if team.pk == user.team_id:
             own = team
         if team.supervisor_id == user.pk:
             supervised.append(team)
-    user._is_supervisor = bool(supervised)  # type: ignore[attr-defined]  # as in is_supervisor
-    return own, supervised
+        acts = acts or team.stands_in
+    user._is_supervisor = bool(supervised) or acts  # type: ignore[attr-defined]  # as in is_supervisor
+    return OwnTeams(own, supervised, acts)
 
 
 def clerks_without_supervisor() -> list[User]:

@@ -1,6 +1,6 @@
 """Who supervises whom, decided on plain data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -27,6 +27,35 @@ def supervisors_up(
             seen.add(node.supervisor_id)
             yield node.supervisor_id
         team_id = node.parent_id
+
+
+class Delegate(NamedTuple):
+    """Somebody who acts beside a supervisor on a day, and the team they are in themselves."""
+
+    person_id: int
+    team_id: int | None
+
+
+def acting_supervisors(
+    team_id: int | None,
+    person_id: int,
+    teams: Mapping[int, TeamNode],
+    delegates: Mapping[int, Sequence[Delegate]],
+) -> list[int]:
+    """Give who acts as a person's supervisor: the nearest one up the tree, then their delegates.
+
+    A delegate is passed over who is the person or has the person among their own supervisors.
+    """
+    nearest = next(supervisors_up(team_id, person_id, teams), None)
+    if nearest is None:
+        return []
+    fit = (
+        delegate.person_id
+        for delegate in delegates.get(nearest, ())
+        if delegate.person_id != person_id
+        and person_id not in supervisors_up(delegate.team_id, delegate.person_id, teams)
+    )
+    return [nearest, *(pk for pk in fit if pk != nearest)]
 
 
 def teams_below(team_ids: set[int], teams: Mapping[int, TeamNode]) -> set[int]:

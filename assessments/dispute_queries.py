@@ -118,6 +118,12 @@ def is_blind_decider(person: User, assessment: Assessment) -> bool:
     return decider_of(dispute) == person
 
 
+def is_named_decider(person: User, assessment: Assessment) -> bool:
+    """Say whether an administrator named the person to decide a dispute of this assessment."""
+    named = Dispute.objects.filter(sign_off__assessment=assessment, named_decider=person)
+    return named.exists()
+
+
 def unseen_record_ids(person: User) -> set[int]:
     """Give the records whose sign-off this person decides on and has not rated unseen yet."""
     return {

@@ -2,38 +2,19 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
-from accounts.models import Delegation, User
-from accounts.queries import team_nodes
-from accounts.tree import TeamNode, supervisors_up
+from accounts.models import User
+from accounts.queries import Firm, read_firm
 from assessments import eligibility
 from assessments.dispute_queries import involved_ids
 from assessments.eligibility import Candidate
 from assessments.models import Appointment, Assessment, SignOff
 from assessments.workflow import State
 from frameworks.models import Framework, Level
-
-
-class Firm(NamedTuple):
-    """Who supervises on a day, and who stands in for whom."""
-
-    nodes: dict[int, TeamNode]
-    delegates: dict[int, list[int]]
-
-    def above(self, person: User) -> list[int]:
-        """Give the ids of the person's supervisors up the tree, nearest first."""
-        return list(supervisors_up(person.team_id, person.pk, self.nodes))
-
-    def with_delegates(self, ids: Iterable[int]) -> list[int]:
-        return [pk for given in ids for pk in (given, *self.delegates.get(given, []))]
-
-    def acting(self, clerk: User) -> list[int]:
-        """Give the ids of the clerk's nearest supervisor and of their delegates."""
-        return self.with_delegates(self.above(clerk)[:1])
 
 
 class Ladder(NamedTuple):
@@ -88,8 +69,8 @@ class Reading(NamedTuple):
         # A delegate and who they stand in for are one side: together they give one signature.
         if first_signer_id is None:
             return False
-        stands_in = person.pk in self.firm.delegates.get(first_signer_id, [])
-        is_stood_in = first_signer_id in self.firm.delegates.get(person.pk, [])
+        stands_in = person.pk in self.firm.delegate_ids(first_signer_id)
+        is_stood_in = first_signer_id in self.firm.delegate_ids(person.pk)
         return person.pk == first_signer_id or stands_in or is_stood_in
 
 
@@ -236,15 +217,6 @@ def read(versions: Collection[int], on: datetime.date, people: Collection[int]) 
     """Read what these people hold in the frameworks of the versions, and the tree: 4 queries."""
     appointed = read_appointed(versions, on, people)
     return Reading(read_firm(on), Holdings(appointed, read_placed(versions, on, people)))
-
-
-def read_firm(on: datetime.date) -> Firm:
-    """Read the tree of teams and the delegations of the day: 2 queries."""
-    delegates = defaultdict(list)
-    running = Delegation.objects.filter(starts_on__lte=on, ends_on__gte=on, ended_at=None)
-    for given, taken in running.values_list("from_supervisor_id", "to_supervisor_id"):
-        delegates[given].append(taken)
-    return Firm(team_nodes(), dict(delegates))
 
 
 def read_ladders(versions: Collection[int]) -> dict[int, Ladder]:

@@ -2,8 +2,10 @@
 
 from accounts.models import User
 from accounts.permissions import is_auditor
-from accounts.queries import supervisor_ids_of
+from accounts.queries import read_firm
+from assessments.dispute_queries import is_blind_decider, is_named_decider
 from assessments.models import Assessment
+from assessments.workflow import State
 
 
 def is_clerk_of(user: User, assessment: Assessment) -> bool:
@@ -11,14 +13,19 @@ def is_clerk_of(user: User, assessment: Assessment) -> bool:
 
 
 def is_supervisor_of(user: User, assessment: Assessment) -> bool:
-    """Say whether the person is the clerk's nearest supervisor: the one who rates and signs."""
-    return supervisor_ids_of(assessment.clerk)[:1] == [user.pk]
+    """Say whether the person rates and signs: the clerk's nearest supervisor or a delegate today.
+
+    Never somebody up whose own tree the clerk stands.
+    """
+    firm, clerk = read_firm(), assessment.clerk
+    return user.pk in firm.acting(clerk) and clerk.pk not in firm.above(user)
 
 
 def may_see_both(user: User, assessment: Assessment) -> bool:
     """Say whether the person sees both sides' answers of the present round.
 
-    Only when both are complete, and then: the clerk, their supervisors up the tree, auditors.
+    Only when both are complete, and then: the clerk, their supervisors up the tree and whoever
+    acts for the nearest, auditors, and who decides a dispute once they have rated unseen.
     """
     if not assessment.both_complete:
         return False
@@ -27,8 +34,13 @@ def may_see_both(user: User, assessment: Assessment) -> bool:
 
 def may_see_earlier_rounds(user: User, assessment: Assessment) -> bool:
     """Say whether the person sees both sides of the rounds that were completed before."""
+    if is_clerk_of(user, assessment) or is_auditor(user):
+        return True
+    if assessment.state == State.SIGNED_OFF and is_blind_decider(user, assessment):
+        return False
+    firm, clerk = read_firm(), assessment.clerk
     return (
-        is_clerk_of(user, assessment)
-        or is_auditor(user)
-        or user.pk in supervisor_ids_of(assessment.clerk)
+        user.pk in firm.above(clerk)
+        or user.pk in firm.acting(clerk)
+        or is_named_decider(user, assessment)
     )

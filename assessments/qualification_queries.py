@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from accounts.models import Team, User
+from accounts.queries import read_firm
 from assessments.eligibility import objection_to_second, objection_to_signing
 from assessments.eligibility_queries import (
     Holdings,
     Ladder,
     Reading,
     read_appointed,
-    read_firm,
     read_ladders,
     read_placed,
 )

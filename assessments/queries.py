@@ -5,9 +5,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_auditor
-from accounts.queries import teams_under
+from accounts.queries import clerk_ids_of, read_firm, teams_under
 from assessments.agreement import agreed_point
-from assessments.models import Assessment, Cycle, PlacementRule, Rating, Role, SignOff
+from assessments.models import Assessment, Cycle, Dispute, PlacementRule, Rating, Role, SignOff
 from assessments.placement import Answer, LevelAnswers, Suggestion, suggest
 from assessments.scales import NOT_PART_OF_ROLE, Scale
 from frameworks.models import Level, Statement
@@ -30,17 +30,23 @@ class LevelRows(NamedTuple):
 
 
 def visible_to(user: User) -> QuerySet[Assessment]:
-    """Give the assessments this person may know of: own, below them in the tree, or all (auditor).
+    """Give the assessments this person may know of.
 
-    What of the ratings they may see is decided by `permissions`.
+    Their own, those below them in the tree, of clerks for whose supervisor they act today, with
+    a dispute that they were named to decide; auditors all. What of the ratings they may see is
+    decided by `permissions`.
     """
     assessments = Assessment.objects.select_related(
         "clerk__team", "cycle", "version__framework", "rule"
     ).defer("version__source_bytes")
     if is_auditor(user):
         return assessments
-    below = Q(clerk__team_id__in=teams_under(user))
-    return assessments.filter(Q(clerk=user) | below)
+    firm = read_firm()
+    known = Q(clerk=user) | Q(clerk__team_id__in=teams_under(user, firm.nodes))
+    if any(user.pk in firm.delegate_ids(giver) for giver in firm.delegates):
+        known |= Q(clerk_id__in=clerk_ids_of(user, firm))
+    named = Dispute.objects.filter(named_decider=user).values("sign_off__assessment")
+    return assessments.filter(known | Q(pk__in=named))
 
 
 def open_cycles_for(clerk: User) -> QuerySet[Cycle]:

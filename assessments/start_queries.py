@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import is_auditor
-from accounts.queries import supervisor_ids_of, teams_under
-from accounts.tree import TeamNode, supervisors_up
+from accounts.queries import Firm, clerk_ids_of, supervisor_ids_of, teams_under
+from accounts.tree import TeamNode
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
@@ -189,15 +189,15 @@ class Waiting(NamedTuple):
     still_rating: int
 
 
-def waiting_for(supervisor: User, nodes: Mapping[int, TeamNode]) -> Waiting:
-    """Give the open assessments that wait for this supervisor, longest first: 1 query."""
+def waiting_for(supervisor: User, firm: Firm) -> Waiting:
+    """Give the open assessments that wait for this supervisor, longest first: 2 queries."""
     found = (
         Assessment.objects.filter(state__in=OPEN)
-        .filter(clerk__team__in=teams_under(supervisor, dict(nodes)), clerk__is_active=True)
+        .filter(clerk__in=clerk_ids_of(supervisor, firm))
         .select_related("clerk__team", "cycle")
         .order_by("moved_at", "pk")
     )
-    mine = [a for a in found if _rates(supervisor, a.clerk, nodes)]
+    mine = list(found)
     rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS]
     return Waiting(rows, len(mine) - len(rows))
 
@@ -206,10 +206,6 @@ def _waiting_row(assessment: Assessment) -> WaitingRow:
     action = NEXT_ACTIONS[State(assessment.state)]
     url = reverse(f"assessments:{action.url_name}", args=[assessment.pk, *action.more])
     return WaitingRow(assessment, action.words, url)
-
-
-def _rates(supervisor: User, clerk: User, nodes: Mapping[int, TeamNode]) -> bool:
-    return next(supervisors_up(clerk.team_id, clerk.pk, nodes), None) == supervisor.pk
 
 
 def draft_versions() -> QuerySet[FrameworkVersion]:

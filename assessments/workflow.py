@@ -42,6 +42,8 @@ WITHDRAW = Step("withdraw", frozenset({State.SUBMITTED}), State.DRAFT, Who.CLERK
 COMPLETE_REVIEW = Step(
     "complete review", frozenset({State.SUBMITTED}), State.REVIEWED, Who.SUPERVISOR
 )
+# A supervisor and their delegate rate one at a time.
+TAKE_OVER = Step("take over", frozenset({State.SUBMITTED}), State.SUBMITTED, Who.SUPERVISOR)
 RECONCILE = Step("reconcile", frozenset({State.REVIEWED}), State.RECONCILED, Who.SUPERVISOR)
 RETURN = Step("return", frozenset({State.REVIEWED, State.RECONCILED}), State.DRAFT, Who.SUPERVISOR)
 SIGN_OFF = Step("sign off", frozenset({State.RECONCILED}), State.SIGNED_OFF, Who.SUPERVISOR)
@@ -66,6 +68,7 @@ SUPERSEDE = Step("supersede", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, W
 STEPS = (
     SUBMIT,
     WITHDRAW,
+    TAKE_OVER,
     COMPLETE_REVIEW,
     ANSWER,
     NO_ANSWER,

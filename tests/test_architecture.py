@@ -25,7 +25,7 @@ LAYERS = [
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
-    | {"eligibility_queries", "qualification_queries"},
+    | {"eligibility_queries", "qualification_queries", "review_queries"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

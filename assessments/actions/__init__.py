@@ -28,6 +28,7 @@ from assessments.actions.steps import (
     submit_assessment,
     withdraw_assessment,
 )
+from assessments.actions.taking_over import take_over_review
 
 __all__ = [
     "Answer",
@@ -65,6 +66,7 @@ __all__ = [
     "submit_assessment",
     "supersede_sign_off",
     "take_back_statement",
+    "take_over_review",
     "uphold_sign_off",
     "withdraw_assessment",
 ]

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import supervisor_of
+from accounts.queries import read_firm
 from assessments import declarations, workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.words import checked_words
@@ -42,9 +42,11 @@ def check_person(step: Step, assessment: Assessment, by: User) -> None:
     if step.who == Who.CLERK and by.pk != assessment.clerk_id:
         raise NotYours("Only the clerk can do this.")
     if step.who in (Who.SUPERVISOR, Who.EITHER_SIDE):
-        supervisor = supervisor_of(assessment.clerk)
-        if supervisor is None or supervisor.pk != by.pk:
-            raise NotYours("Only the clerk's supervisor can do this.")
+        firm, clerk = read_firm(), assessment.clerk
+        if by.pk not in firm.acting(clerk):
+            raise NotYours("Only the clerk's supervisor or their delegate can do this.")
+        if clerk.pk in firm.above(by):
+            raise NotYours(f"{clerk} supervises you: somebody else must do this.")
 
 
 def finish(
@@ -188,10 +190,10 @@ def check_complete(assessment: Assessment, role: Role, author: User | None = Non
 
 def _copy_supervisor_ratings(assessment: Assessment, now: datetime.datetime) -> None:
     """Give the supervisor their own ratings of the round before; a successor starts blank."""
-    supervisor = supervisor_of(assessment.clerk)
-    own = assessment.ratings.filter(role=Role.SUPERVISOR, author=supervisor)
-    if supervisor is None or own.filter(round=assessment.round).exists():
+    rated = assessment.ratings.filter(role=Role.SUPERVISOR)
+    if rated.filter(round=assessment.round).exists():
         return
+    own = rated.filter(author__in=read_firm().acting(assessment.clerk))
     _copy(list(own.filter(round=assessment.round - 1)), assessment, now)
 
 

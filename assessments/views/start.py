@@ -8,8 +8,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
-from accounts.queries import clerks_without_supervisor, team_nodes
-from accounts.tree import TeamNode
+from accounts.queries import Firm, clerks_without_supervisor, read_firm
 from accounts.views.requests import SignedIn
 from assessments.cycle_queries import cycles_with_counts
 from assessments.dates import days_until
@@ -51,8 +50,9 @@ def start(request: SignedIn) -> HttpResponse:
     person = request.user
     now = timezone.now()
     today = timezone.localdate(now)
-    nodes = team_nodes()
-    context = _duties(person, nodes)
+    firm = read_firm(today)
+    nodes = firm.nodes
+    context = _duties(person, firm)
     sections = list(context)
     if person.team_id or not sections:
         work = clerk_work(person, nodes)
@@ -73,11 +73,12 @@ def help(request: SignedIn) -> HttpResponse:
     return render(request, "help.html", {"scale": TRUE_OF_ME})
 
 
-def _duties(person: User, nodes: dict[int, TeamNode]) -> dict[str, Any]:
+def _duties(person: User, firm: Firm) -> dict[str, Any]:
     """Read what the person's duties need, by the name of the section that shows it."""
     duties: dict[str, Any] = {}
-    if any(node.supervisor_id == person.pk for node in nodes.values()):
-        duties["waiting"] = waiting_for(person, nodes)
+    acts_for = [giver for giver in firm.delegates if person.pk in firm.delegate_ids(giver)]
+    if acts_for or any(node.supervisor_id == person.pk for node in firm.nodes.values()):
+        duties["waiting"] = waiting_for(person, firm)
     if is_administrator(person):
         duties["administration"] = {
             "unsupervised": clerks_without_supervisor(),

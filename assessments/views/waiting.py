@@ -171,7 +171,7 @@ def _signed(sign_off: SignOff) -> Waiting:
         since=sign_off.signed_at,
         detail=str(sign_off.level or NOT_YET_PLACED),
         action=f"Record {sign_off.record_id}",
-        url=sign_off.record.get_absolute_url(),
+        url=reverse("records:record_detail", args=[sign_off.record_id]),
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Delegation, Team, User
 from assessments import actions
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.workflow import STEPS, State
@@ -84,13 +85,24 @@ IN_STATE = {
 
 
 def people_of(assessment: Assessment) -> dict[str, User]:
-    """Everybody who might try, by kind."""
+    """Everybody who might try, by kind; a delegate acts beside the supervisor today."""
     supervisor, above = builders.supervisor(assessment), builders.above(assessment)
+    delegate = builders.user()
+    day = timezone.localdate()
+    Delegation.objects.create(
+        from_supervisor=supervisor,
+        to_supervisor=delegate,
+        starts_on=day,
+        ends_on=day,
+        reason="On holiday.",
+        made_at=assessment.started_at,
+    )
     below = builders.user()
     Team.objects.create(name="Below", supervisor=assessment.clerk).members.add(below)
     return {
         "clerk": assessment.clerk,
         "supervisor": supervisor,
+        "delegate": delegate,
         "above": above,
         "supervisor elsewhere": builders.team().supervisor,
         "below the clerk": below,
@@ -172,6 +184,7 @@ TAKE: dict[str, Callable[[Assessment, User], Any]] = {
     "review": rate(Role.SUPERVISOR),
     "submit": submit,
     "withdraw": lambda a, by: actions.withdraw_assessment(assessment=a, by=by),
+    "take over": lambda a, by: actions.take_over_review(assessment=a, by=by),
     "complete review": lambda a, by: actions.complete_review(assessment=a, by=by),
     "answer": answer,
     "no answer": no_answer,
@@ -194,6 +207,7 @@ LEADS_TO: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("submit", "draft"): ("submitted", {"clerk"}),
     ("review", "submitted"): ("submitted", RATER),
     ("withdraw", "submitted"): ("draft", {"clerk"}),
+    ("take over", "submitted"): ("submitted", {"delegate"}),
     ("complete review", "submitted"): ("reviewed", RATER),
     ("answer", "reviewed"): ("reviewed", {"clerk", *ACTING}),
     ("answer", "in talks"): ("reviewed", {"clerk", *ACTING}),
@@ -278,7 +292,7 @@ REMEMBERED = sorted(pair for pair in LEADS_TO if pair[0] not in ("rate", "review
 def test_step_is_remembered_with_the_round_it_was_taken_in(step, state):
     assessment = IN_STATE[state]()
     people = people_of(assessment)
-    by = people[min(LEADS_TO[step, state][1] & {"clerk", "supervisor", "above"})]
+    by = people[max(LEADS_TO[step, state][1] & {"clerk", "supervisor", "above", "delegate"})]
 
     TAKE[step](assessment, by)
 

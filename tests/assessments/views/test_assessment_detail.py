@@ -7,7 +7,7 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 # Of a returned assessment: both rounds, each side, people and teams.
-QUERIES = 14
+QUERIES = 16
 CLERKS_NOTE = "The clerk wrote this."
 SUPERVISORS_NOTE = "The supervisor wrote this."
 NOTES = {Role.SELF: CLERKS_NOTE, Role.SUPERVISOR: SUPERVISORS_NOTE}

@@ -242,8 +242,8 @@ def test_assessment_rate_asks_the_database_as_often_for_a_full_page(
     client.force_login(assessment.clerk)
     client.get(url(assessment))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url(assessment))
     builders.rate(assessment, Role.SELF)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url(assessment))

@@ -7,7 +7,7 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 # Session and person, roles, teams, assessment, eight to save, progress; two of them savepoints.
-QUERIES = 14
+QUERIES = 15
 
 
 def url(assessment):

@@ -10,6 +10,7 @@ from assessments.agreement import agreed_point
 from assessments.models import Assessment, Cycle, Dispute, PlacementRule, Rating, Role, SignOff
 from assessments.placement import Answer, LevelAnswers, Suggestion, suggest
 from assessments.scales import NOT_PART_OF_ROLE, Scale
+from assessments.workflow import State
 from frameworks.models import Level, Statement
 
 
@@ -61,11 +62,15 @@ def level_rows(
 ) -> list[LevelRows]:
     """Read the statements of the assessment's version with the ratings of one round: 3 queries.
 
-    Ratings of roles that were not named are not read at all: blindness begins here.
+    Ratings of roles that were not named are not read at all: blindness begins here. Once it is
+    signed off each side's latest stand: a decided dispute rates only some statements again.
     """
-    wanted = assessment.ratings.filter(
-        round=assessment.round if round_number is None else round_number, role__in=list(roles)
-    ).select_related("author")
+    number = assessment.round if round_number is None else round_number
+    wanted = assessment.ratings.filter(role__in=list(roles)).select_related("author")
+    if round_number is None and assessment.state == State.SIGNED_OFF:
+        wanted = wanted.filter(round__lte=number).order_by("round")
+    else:
+        wanted = wanted.filter(round=number)
     ratings = {(rating.statement_id, rating.role): rating for rating in wanted}
     levels = [LevelRows(level, []) for level in assessment.version.levels.all()]
     place = {level.level.pk: level for level in levels}

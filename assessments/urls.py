@@ -1,6 +1,15 @@
 from django.urls import path
 
-from assessments.views import appointments, clerk, cycles, reconciling, review, signing
+from assessments.views import (
+    appointments,
+    clerk,
+    cycles,
+    disputes,
+    reconciling,
+    review,
+    sign_offs,
+    signing,
+)
 
 app_name = "assessments"
 
@@ -54,4 +63,20 @@ urlpatterns = [
     path("appointments/add/", appointments.appointment_add, name="appointment_add"),
     path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
     path("sign-offs/", cycles.sign_off_list, name="sign_off_list"),
+    path("sign-offs/<int:pk>/second/", sign_offs.sign_off_second, name="sign_off_second"),
+    path("sign-offs/<int:pk>/decline/", sign_offs.sign_off_decline, name="sign_off_decline"),
+    path(
+        "sign-offs/<int:pk>/acknowledge/",
+        sign_offs.sign_off_acknowledge,
+        name="sign_off_acknowledge",
+    ),
+    path("sign-offs/<int:pk>/dispute/", sign_offs.dispute_open, name="dispute_open"),
+    path("disputes/<int:pk>/", disputes.dispute_detail, name="dispute_detail"),
+    path(
+        "disputes/<int:pk>/decider/",
+        disputes.dispute_name_decider,
+        name="dispute_name_decider",
+    ),
+    path("disputes/<int:pk>/rate/", disputes.dispute_rate, name="dispute_rate"),
+    path("disputes/<int:pk>/decide/", disputes.dispute_decide, name="dispute_decide"),
 ]

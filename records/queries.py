@@ -90,6 +90,7 @@ class RatedRound(NamedTuple):
     returned_reason: str
     supervisor: str
     levels: list[RatedLevel]
+    reconciled: list[dict[str, Any]]
 
 
 def rated_rounds(payload: dict[str, Any]) -> list[RatedRound]:
@@ -101,8 +102,18 @@ def rated_rounds(payload: dict[str, Any]) -> list[RatedRound]:
             found.get("returned_reason") or "",
             _who_rated(found.get("supervisor") or []),
             _levels(payload, found, is_signed=found is rounds[-1]),
+            _reconciled(payload, found),
         )
         for found in rounds
+    ]
+
+
+def _reconciled(payload: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what was settled between the two sides, each with its level's label."""
+    labels = [level["label"] for level in payload.get("levels") or []]
+    return [
+        {**talk, "label": labels[talk["level"]] if talk["level"] < len(labels) else ""}
+        for talk in found.get("reconciled") or []
     ]
 
 

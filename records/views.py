@@ -1,12 +1,15 @@
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.views.requests import SignedIn
+from assessments.dispute_queries import unseen_record_ids
 from records.models import Record
 from records.permissions import visible_to
 from records.queries import as_file, check, framework_names, payload_of, rated_rounds
@@ -16,6 +19,8 @@ PAGES = {
     "sign_off": "records/record_sign_off.html",
     "appointment": "records/record_appointment.html",
     "appointment_ended": "records/record_appointment.html",
+    "acknowledgement": "records/record_acknowledgement.html",
+    "dispute_upheld": "records/record_dispute_upheld.html",
     "framework_published": "records/record_framework.html",
     "framework_retired": "records/record_framework.html",
 }
@@ -34,6 +39,9 @@ def record_list(request: SignedIn) -> HttpResponse:
 @require_safe
 def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     record = get_object_or_404(visible_to(request.user), pk=sequence)
+    if record.pk in unseen_record_ids(request.user):
+        messages.info(request, "You decide a dispute of it: rate what is disputed first.")
+        return redirect("start")
     payload, found = payload_of(record), check(record)
     context: dict[str, Any] = {
         "record": record,
@@ -42,6 +50,7 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
         "before": _neighbour(request.user, record, -1),
         "after": _neighbour(request.user, record, +1),
         "version": _version(payload),
+        "superseded_by": visible_to(request.user).filter(supersedes=record).defer("payload"),
     }
     page = PAGES.get(payload.get("type", ""), AS_SEALED)
     if not found.is_unchanged:
@@ -63,6 +72,8 @@ def _neighbour(user: User, record: Record, step: int) -> tuple[int, bool] | None
 @require_safe
 def record_download(request: SignedIn, sequence: int) -> HttpResponse:
     record = get_object_or_404(visible_to(request.user), pk=sequence)
+    if record.pk in unseen_record_ids(request.user):
+        raise PermissionDenied
     return HttpResponse(
         as_file(record),
         content_type="application/json",

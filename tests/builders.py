@@ -170,11 +170,11 @@ def sign_off(person: User | None = None, rank: int | None = None, **rating: Any)
 
 def above(assessment: Assessment) -> User:
     """A supervisor over the clerk's own, found or made: who signs second and decides disputes."""
-    team_of_clerk = assessment.clerk.team
-    if team_of_clerk.parent is None:
-        team_of_clerk.parent = team()
-        team_of_clerk.save()
-    return team_of_clerk.parent.supervisor
+    found = Team.objects.get(pk=assessment.clerk.team_id)
+    if found.parent is None:
+        found.parent = team()
+        found.save()
+    return found.parent.supervisor
 
 
 def waiting_sign_off(person: User | None = None, **rating: Any) -> SignOff:

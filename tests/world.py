@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import User
 from assessments import actions
-from assessments.models import Assessment, Cycle, Role
+from assessments.models import Assessment, Cycle, Dispute, Role, SignOff
 from frameworks.models import FrameworkVersion
 from records.models import Record
 from tests import builders
@@ -78,6 +78,7 @@ def build() -> World:
         team=team, name=team.name, parent=None, supervisor=supervisor, by=administrator
     )
     clerk.refresh_from_db()
+    waiting, dispute, rated = _judged(clerk)
     cycle = builders.cycle(team)
     things: dict[str, Any] = {
         state: assessment_in(clerk, state)
@@ -85,6 +86,10 @@ def build() -> World:
     }
     things |= {
         "signed": signed,
+        "sign-off": signed.sign_offs.get(),
+        "waiting": waiting,
+        "dispute": dispute,
+        "rated dispute": rated,
         "appointment": appointment,
         "appointment record": appointment.record,
         "talk": assessment_in(clerk, "reviewed"),
@@ -108,6 +113,16 @@ def build() -> World:
         "deactivated": gone,
     }
     return World(people, things)
+
+
+def _judged(clerk: User) -> tuple[SignOff, Dispute, Dispute]:
+    """A signature that waits for the second, a dispute, and one whose decider has rated."""
+    waiting = builders.waiting_sign_off(clerk)
+    return (
+        waiting,
+        builders.dispute(builders.sign_off(clerk)),
+        builders.rated_dispute(builders.sign_off(clerk)),
+    )
 
 
 def _draft_version() -> FrameworkVersion:

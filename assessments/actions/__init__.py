@@ -20,7 +20,7 @@ from assessments.actions.reconciling import (
 )
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.second_signature import decline_sign_off, sign_second
-from assessments.actions.signing import sign_off_assessment
+from assessments.actions.signing import sign_off_assessment, waiting_sign_off
 from assessments.actions.steps import (
     close_assessment,
     return_assessment,
@@ -68,5 +68,6 @@ __all__ = [
     "take_back_statement",
     "take_over_review",
     "uphold_sign_off",
+    "waiting_sign_off",
     "withdraw_assessment",
 ]

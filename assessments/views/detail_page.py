@@ -3,10 +3,21 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import workflow
-from assessments.models import Assessment, Event, Rating, Role, SignOff
+from assessments.dispute_queries import disputable_until
+from assessments.models import (
+    Acknowledgement,
+    Assessment,
+    Dispute,
+    Event,
+    Rating,
+    Role,
+    SignOff,
+)
 from assessments.permissions import (
     is_clerk_of,
     is_supervisor_of,
@@ -28,9 +39,25 @@ HAPPENED = {
     workflow.RETURN.name: "Returned",
     workflow.SIGN_OFF.name: "Signed off",
     workflow.CLOSE.name: "Closed",
+    workflow.NO_ANSWER.name: "Closed as “no answer”",
+    workflow.TAKE_OVER.name: "Review taken over",
+    workflow.SIGN_FIRST.name: "First signature",
+    workflow.SIGN_SECOND.name: "Second signature",
+    workflow.DECLINE.name: "Second signature declined",
+    workflow.SUPERSEDE.name: "Placed anew",
+    "acknowledge": "Acknowledged",
+    "dispute": "Disputed",
+    "name decider": "Decider named",
+    "rate disputed": "Disputed statements rated",
+    "uphold": "Placement upheld",
 }
 SIDES = (Role.SELF, Role.SUPERVISOR, Role.AGREED)
-WITH_REASON = {workflow.RETURN.name, workflow.CLOSE.name}
+WITH_REASON = {
+    workflow.RETURN.name,
+    workflow.CLOSE.name,
+    workflow.DECLINE.name,
+    workflow.NO_ANSWER.name,
+}
 
 
 class Said(NamedTuple):
@@ -107,8 +134,23 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     if assessment.round > 1 and may_see_earlier_rounds(viewer, assessment):
         context["earlier"] = _earlier(assessment, levels, events)
     if both:
-        context |= _outcome(assessment, levels)
+        context |= _outcome(assessment, levels, as_clerk)
     return context
+
+
+def _after(sign_off: SignOff, as_clerk: bool) -> dict[str, Any]:
+    """Give what came after the signature: what the clerk has said to it, and what they may say."""
+    acknowledgement = Acknowledgement.objects.filter(sign_off=sign_off).first()
+    dispute = Dispute.objects.filter(sign_off=sign_off).select_related("decided_by").first()
+    until = disputable_until(sign_off)
+    in_time = timezone.localdate() <= until
+    return {
+        "acknowledgement": acknowledgement,
+        "dispute": dispute,
+        "disputable_until": until,
+        "may_acknowledge": as_clerk and acknowledgement is None,
+        "may_dispute": as_clerk and dispute is None and in_time,
+    }
 
 
 def _is_rated(row: Row) -> bool:
@@ -198,11 +240,12 @@ def _earlier(
     return rounds
 
 
-def _outcome(assessment: Assessment, levels: list[LevelRows]) -> dict[str, Any]:
+def _outcome(assessment: Assessment, levels: list[LevelRows], as_clerk: bool) -> dict[str, Any]:
     scale, rule = assessment.cycle.the_scale, assessment.rule
     suggestion = suggestion_of(levels, scale, rule, Role.AGREED)
     sign_off = (
-        assessment.sign_offs.select_related("level", "suggested_level", "signed_by", "record")
+        assessment.sign_offs.filter(record__isnull=False)
+        .select_related("level", "suggested_level", "signed_by", "second_signed_by", "record")
         .order_by("-round")
         .first()
     )
@@ -211,6 +254,7 @@ def _outcome(assessment: Assessment, levels: list[LevelRows]) -> dict[str, Any]:
         "own_suggestion": suggestion_of(levels, scale, rule, Role.SELF),
         "sign_off": sign_off,
         "next_level": _next_level(sign_off, suggestion, levels) if sign_off else None,
+        **(_after(sign_off, as_clerk) if sign_off else {}),
     }
 
 

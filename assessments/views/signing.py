@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments import actions, declarations, workflow
+from assessments.eligibility_queries import second_signers_for
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
-from assessments.models import Assessment
+from assessments.models import Assessment, SignOff
 from assessments.views.comparison import comparison
 from assessments.views.review import go_on, supervised
 
@@ -19,6 +22,8 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
     if assessment.state not in workflow.SIGN_OFF.from_states:
         return go_on(request, assessment)
 
+    if waiting := actions.waiting_sign_off(assessment):
+        return _waiting_page(request, waiting)
     page = comparison(assessment, request.user)
     form = _sign_off_form(request, page)
     status = 200
@@ -29,8 +34,12 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
         except actions.WorkflowError as error:
             form.add_error(None, f"Nothing was signed. {error}")
             status = 409 if isinstance(error, actions.Moved) else 200
-    declaration = declarations.signer_declaration(assessment.round)
-    context = {**page, "form": form, "declaration": declaration}
+    context = {
+        **page,
+        "form": form,
+        "declaration": _declaration(assessment, page, request.user),
+        "declined": assessment.sign_offs.filter(declined_at__isnull=False).first(),
+    }
     return render(request, "assessments/assessment_sign_off.html", context, status=status)
 
 
@@ -39,7 +48,7 @@ def assessment_return(request: SignedIn, pk: int) -> HttpResponse:
     if assessment.state not in workflow.RETURN.from_states:
         return go_on(request, assessment)
 
-    form = ReturnForm(_posted(request))
+    form = ReturnForm(posted(request))
     if form.is_valid():
         try:
             actions.return_assessment(
@@ -58,7 +67,7 @@ def assessment_close(request: SignedIn, pk: int) -> HttpResponse:
     if assessment.state not in workflow.CLOSE.from_states:
         return go_on(request, assessment)
 
-    form = CloseForm(_posted(request))
+    form = CloseForm(posted(request))
     if form.is_valid():
         try:
             actions.close_assessment(
@@ -73,13 +82,13 @@ def assessment_close(request: SignedIn, pk: int) -> HttpResponse:
     return _reason_page(request, "assessments/assessment_close.html", assessment, form)
 
 
-def _posted(request: SignedIn) -> QueryDict | None:
+def posted(request: SignedIn) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
 def _sign_off_form(request: SignedIn, page: dict[str, Any]) -> SignOffForm:
     return SignOffForm(
-        _posted(request),
+        posted(request),
         judgement=page["judgement"],
         set_aside=page["set_aside"],
     )
@@ -100,6 +109,24 @@ def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpR
         return redirect("assessments:assessment_sign_off", assessment.pk)
     messages.success(request, f"Signed and sealed as record {sign_off.record.sequence}.")
     return redirect(sign_off.record)
+
+
+def _declaration(assessment: Assessment, page: dict[str, Any], signer: User) -> str:
+    rater = next((c.by_supervisor.author for c in page["every"]), None)
+    other = str(rater) if rater and rater != signer else None
+    return declarations.signer_declaration(assessment.round, other)
+
+
+def _waiting_page(request: SignedIn, sign_off: SignOff) -> HttpResponse:
+    assessment = sign_off.assessment
+    signers = second_signers_for(sign_off, sign_off.level, timezone.localdate())
+    context = {
+        "assessment": assessment,
+        "version": assessment.version,
+        "sign_off": sign_off,
+        "signers": signers,
+    }
+    return render(request, "assessments/sign_off_waiting.html", context)
 
 
 def _reason_page(

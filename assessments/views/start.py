@@ -12,6 +12,8 @@ from accounts.queries import Firm, clerks_without_supervisor, read_firm
 from accounts.views.requests import SignedIn
 from assessments.cycle_queries import cycles_with_counts
 from assessments.dates import days_until
+from assessments.dispute_queries import open_disputes
+from assessments.eligibility_queries import waiting_second_signatures
 from assessments.models import Assessment, Cycle
 from assessments.scales import TRUE_OF_ME
 from assessments.sign_off_queries import sign_offs_visible_to
@@ -33,6 +35,7 @@ LATEST = 5
 SECTIONS = {
     "clerk": "start/_start_clerk.html",
     "waiting": "start/_start_supervisor.html",
+    "judging": "start/_start_judging.html",
     "administration": "start/_start_administrator.html",
     "audit": "start/_start_auditor.html",
 }
@@ -79,8 +82,14 @@ def _duties(person: User, firm: Firm) -> dict[str, Any]:
     acts_for = [giver for giver in firm.delegates if person.pk in firm.delegate_ids(giver)]
     if acts_for or any(node.supervisor_id == person.pk for node in firm.nodes.values()):
         duties["waiting"] = waiting_for(person, firm)
+    open_ones = open_disputes()
+    decides = [dispute for dispute, decider in open_ones if decider == person]
+    second = waiting_second_signatures(person, timezone.localdate())
+    if decides or second:
+        duties["judging"] = {"disputes": decides, "signatures": second}
     if is_administrator(person):
         duties["administration"] = {
+            "undecided": [dispute for dispute, decider in open_ones if decider is None],
             "unsupervised": clerks_without_supervisor(),
             "drafts": draft_versions(),
             "cycles": cycles_with_counts(Cycle.objects.filter(closed_at=None)),

@@ -65,7 +65,7 @@ def test_three_people_go_the_whole_road(page: Page, firm):
     sign_in(page, firm, "priya.raman")
     page.get_by_role("button", name=re.compile("Start")).first.click()
     page.wait_for_url(re.compile("/rate/1/"))
-    rate_by_keys(page, "4432")
+    rate_by_keys(page, "4422")
     assessment = Assessment.objects.get()
     assert assessment.ratings.filter(role=Role.SELF).count() == 40
     page.goto(f"{firm}/assessments/{assessment.pk}/submit/")

@@ -66,9 +66,9 @@ class RatedStatement(NamedTuple):
 
     @property
     def notes(self) -> list[dict[str, Any]]:
-        """Give the ratings with a note; an agreed one only where it says something of its own."""
+        """Give the ratings that say why; an agreed one only where it says something of its own."""
         sides = [rating for rating in (self.by_clerk, self.by_supervisor) if rating]
-        noted = [rating for rating in sides if rating.get("note")]
+        noted = [r for r in sides if r.get("note") or r.get("reference")]
         agreed = self.agreed or {}
         if agreed.get("note") and agreed["note"] not in [rating["note"] for rating in noted]:
             noted.append(agreed)

@@ -2,14 +2,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.html import format_html
 
 from accounts.models import User
 from assessments.forms.rating import NoteField
 from assessments.forms.supervisor import LONGEST_REASON, SignOffForm
 from assessments.models import DisputedStatement
 from assessments.scales import NOT_PART_OF_ROLE, Scale
-from frameworks.models import Statement
+from frameworks.models import Level, Statement
 
 UPHOLD, PLACE_ANEW = "uphold", "place_anew"
 
@@ -34,15 +33,8 @@ class AcknowledgeForm(forms.Form):
         self.fields["seen"].label = meaning
 
 
-class StatementsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def label_from_instance(self, statement: Statement) -> str:
-        return format_html(
-            "{} {}: <bdi>{}</bdi>", statement.level.label, statement.position, statement.text
-        )
-
-
 class DisputeForm(forms.Form):
-    statements = StatementsField(
+    statements = forms.ModelMultipleChoiceField(
         Statement.objects.none(),
         label="Which statements?",
         widget=forms.CheckboxSelectMultiple,
@@ -59,8 +51,18 @@ class DisputeForm(forms.Form):
 
     def __init__(self, *args: Any, version_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Statement.objects.filter(version=version_id).select_related("level")
-        self.fields["statements"].queryset = found  # type: ignore[attr-defined]  # a choice field
+        self.found = Statement.objects.filter(version=version_id).select_related("level")
+        self.fields["statements"].queryset = self.found  # type: ignore[attr-defined]  # a choice field
+
+    @property
+    def by_level(self) -> list[tuple[Level, list[tuple[Statement, bool]]]]:
+        """Give the statements of each level, each with whether it was chosen."""
+        chosen = {str(value) for value in self["statements"].value() or []}
+        levels: dict[int, tuple[Level, list[tuple[Statement, bool]]]] = {}
+        for statement in self.found:
+            found = levels.setdefault(statement.level_id, (statement.level, []))
+            found[1].append((statement, str(statement.pk) in chosen))
+        return list(levels.values())
 
 
 class DeciderForm(forms.Form):

@@ -75,6 +75,9 @@ class SignOffForm(forms.Form):
         places.append(("none", self._label(NOT_YET_PLACED, None)))
         self.fields["level"].choices = places  # type: ignore[attr-defined]  # it is a ChoiceField
         self.fields["justification"].help_text = self._when_needed()
+        if needed := why_justify(judgement, is_override=False):
+            self.fields["justification"].required = True
+            self.fields["justification"].error_messages["required"] = needed
         if set_aside:
             self.fields["confirm_set_aside"].required = True
             self.fields["confirm_set_aside"].label = f"I know that {set_aside}"

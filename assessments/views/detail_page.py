@@ -65,6 +65,7 @@ class Said(NamedTuple):
 
     label: str
     note: str
+    reference: str
 
 
 class ShownRow(NamedTuple):
@@ -204,7 +205,7 @@ def _shown_row(row: Row, scale: Scale) -> ShownRow:
 
 
 def _said(rating: Rating | None, scale: Scale) -> Said | None:
-    return Said(scale.label(rating.point), rating.note) if rating else None
+    return Said(scale.label(rating.point), rating.note, rating.reference) if rating else None
 
 
 def _happened(event: Event) -> Happened:

@@ -62,6 +62,7 @@ def reconciling_page(
     put = sorted((c for c in every if c.talk), key=lambda c: -c.apart)
     rest = [c for c in every if not c.talk]
     settling = [reader.settling(c, c.talk) for c in put if c.talk]
+    settling.sort(key=lambda s: s.is_settled)
     now = next((s for s in settling if s.needs_you), None)
     return {
         **page,

@@ -69,6 +69,8 @@ _DISPUTE_RATED = (
 RECONCILED = "What was reconciled cannot be changed."
 SEALED = "A sign-off cannot be changed."
 DISPUTED = "A dispute cannot be changed."
+RULE = "A rule cannot be changed."
+_MUST_HAVE = "assessments_placementrule_must_have"
 
 GUARDS = [
     Guard(
@@ -213,8 +215,14 @@ GUARDS = [
             "ended_record_id",
         )
     ],
-    *refuse(
-        "rule_is_kept", "assessments_placementrule", "A rule cannot be changed.", "id", "number"
+    *refuse("rule_is_kept", "assessments_placementrule", RULE, "id", "number"),
+    *refuse("must_have_is_kept", _MUST_HAVE, RULE, "id", "placementrule_id competency_id"),
+    Guard(
+        "must_have_is_in_time",
+        _MUST_HAVE,
+        "INSERT",
+        RULE,
+        "EXISTS (SELECT 1 FROM assessments_cycle AS c WHERE c.rule_id = NEW.placementrule_id)",
     ),
 ]
 

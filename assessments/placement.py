@@ -87,6 +87,11 @@ def suggest(
     return Suggestion(suggested, tuple(results), _explain(results, suggested, much), much)
 
 
+def needed_of(counted: int, threshold: int) -> int:
+    """Give how many of the counted statements must be shown, rounded up."""
+    return -(-threshold * counted // 100)
+
+
 def _unmet(answer: Answer) -> bool:
     return answer.counted and not answer.demonstrates
 
@@ -94,7 +99,7 @@ def _unmet(answer: Answer) -> bool:
 def _judge(level: LevelAnswers, threshold: int, unmet: tuple[str, ...]) -> LevelResult:
     counted = [answer for answer in level.answers if answer.counted]
     demonstrated = sum(answer.demonstrates for answer in counted)
-    needed = -(-threshold * len(counted) // 100)  # rounded up
+    needed = needed_of(len(counted), threshold)
     if not level.answers or len(counted) * FEWEST_COUNTED_OF < len(level.answers):
         outcome = Outcome.SET_ASIDE
     elif demonstrated * 100 >= threshold * len(counted) and not unmet:

@@ -117,6 +117,19 @@ def suggestion_of(
 
     `settled` gives the points, by statement, on which both sides have agreed meanwhile.
     """
+    must_have = set(rule.must_have.values_list("pk", flat=True))
+    return suggestion_by(levels, scale, role, rule.threshold, must_have, settled)
+
+
+def suggestion_by(
+    levels: Iterable[LevelRows],
+    scale: Scale,
+    role: Role,
+    threshold: int,
+    must_have: Iterable[int],
+    settled: Mapping[int, int] | None = None,
+) -> Suggestion:
+    """Do as `suggestion_of` by a rule that is read already; `must_have` are competencies."""
     settled = settled or {}
     answers = [
         LevelAnswers(
@@ -128,8 +141,7 @@ def suggestion_of(
         )
         for level in levels
     ]
-    must_have = {str(pk) for pk in rule.must_have.values_list("pk", flat=True)}
-    return suggest(answers, rule.threshold, must_have)
+    return suggest(answers, threshold, {str(pk) for pk in must_have})
 
 
 def _point(row: Row, role: Role) -> int | None:

@@ -21,11 +21,13 @@ LAYERS = [
         "reconciling",
         "sealing",
     }
-    | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"},
+    | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
+    | {"oversight"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
-    | {"eligibility_queries", "qualification_queries", "review_queries"},
+    | {"eligibility_queries", "qualification_queries", "review_queries", "rule_queries"}
+    | {"oversight_queries"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

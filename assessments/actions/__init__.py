@@ -1,6 +1,6 @@
 from assessments.actions.acknowledging import acknowledge_sign_off
 from assessments.actions.appointments import appoint, end_appointment
-from assessments.actions.cycles import CycleRefused, close_cycle, default_rule, open_cycle
+from assessments.actions.cycles import CycleRefused, close_cycle, open_cycle
 from assessments.actions.disputes import (
     Answer,
     name_decider,
@@ -19,6 +19,7 @@ from assessments.actions.reconciling import (
     take_back_statement,
 )
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.rules import add_rule, default_rule
 from assessments.actions.second_signature import decline_sign_off, sign_second
 from assessments.actions.signing import sign_off_assessment, waiting_sign_off
 from assessments.actions.steps import (
@@ -41,6 +42,7 @@ __all__ = [
     "VersionInUse",
     "WorkflowError",
     "acknowledge_sign_off",
+    "add_rule",
     "answer_statement",
     "appoint",
     "close_assessment",

@@ -1,30 +1,23 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Team, User
+from assessments.actions.rules import default_rule
 from assessments.models import Cycle, PlacementRule
 from assessments.scales import TRUE_OF_ME
 from frameworks.models import FrameworkVersion, VersionState
 
-SHIPPED_THRESHOLD = 80  # per cent of the counted statements
+USUAL_MONTHS, MOST_MONTHS = 12, 120
+USUAL_REPLY_DAYS, MOST_REPLY_DAYS = 10, 60
 
 
 class CycleRefused(Exception):
     """The cycle cannot be opened or closed so; the message is a sentence for the person."""
 
 
-def default_rule() -> PlacementRule:
-    """Give rule 1, made when the database is new."""
-    rule, _ = PlacementRule.objects.get_or_create(
-        number=1, defaults={"threshold": SHIPPED_THRESHOLD}
-    )
-    return rule
-
-
-@transaction.atomic
 def open_cycle(
     *,
     name: str,
@@ -33,33 +26,58 @@ def open_cycle(
     opens_on: datetime.date,
     due_on: datetime.date,
     by: User | None,
-    valid_months: int = 12,
+    valid_months: int = USUAL_MONTHS,
+    rule: PlacementRule | None = None,
+    reply_days: int = USUAL_REPLY_DAYS,
+    needs_standing: bool = False,
+    needs_second_signer: bool = False,
 ) -> Cycle:
-    """Open a cycle for teams on a published version. Raises CycleRefused."""
-    now = timezone.now()
+    """Open a cycle for teams on a published version; no rule is rule 1. Raises CycleRefused."""
     teams = list(teams)
-    version = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
-    if version.state != VersionState.PUBLISHED:
-        raise CycleRefused("A cycle needs a published version.")
     if not teams:
         raise CycleRefused("Choose at least one team.")
     if due_on < opens_on:
         raise CycleRefused("The due date lies before the day it opens.")
-    if Cycle.objects.filter(name=name).exists():
-        raise CycleRefused(f"There is a cycle named {name} already.")
-    cycle = Cycle.objects.create(
+    if not 1 <= valid_months <= MOST_MONTHS:
+        raise CycleRefused(f"A placement holds for 1 to {MOST_MONTHS} months.")
+    if not 1 <= reply_days <= MOST_REPLY_DAYS:
+        raise CycleRefused(f"The clerk has 1 to {MOST_REPLY_DAYS} days to reply.")
+    cycle = Cycle(
         name=name,
         version=version,
         scale=TRUE_OF_ME.key,
-        rule=default_rule(),
         opens_on=opens_on,
         due_on=due_on,
         valid_months=valid_months,
-        opened_at=now,
+        reply_days=reply_days,
+        needs_standing=needs_standing,
+        needs_second_signer=needs_second_signer,
         opened_by=by,
     )
+    try:
+        return _open(cycle, rule, teams)
+    except IntegrityError:  # in two windows at the same moment
+        if Cycle.objects.filter(name=name).exists():
+            raise _taken(name) from None
+        raise
+
+
+@transaction.atomic
+def _open(cycle: Cycle, rule: PlacementRule | None, teams: list[Team]) -> Cycle:
+    cycle.opened_at = timezone.now()
+    version = FrameworkVersion.objects.select_for_update().get(pk=cycle.version_id)
+    if version.state != VersionState.PUBLISHED:
+        raise CycleRefused("A cycle needs a published version.")
+    if Cycle.objects.filter(name=cycle.name).exists():
+        raise _taken(cycle.name)
+    cycle.rule = rule or default_rule()
+    cycle.save()
     cycle.teams.set(teams)
     return cycle
+
+
+def _taken(name: str) -> CycleRefused:
+    return CycleRefused(f"There is a cycle named {name} already.")
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from assessments import workflow
 BY_CLERK = {
     workflow.SUBMIT.name: "submitted the ratings",
     workflow.WITHDRAW.name: "took the ratings back to change them",
+    "acknowledge": "has seen the placement",
+    "dispute": "disputes statements of the placement",
 }
 TO_CLERK = {
     workflow.COMPLETE_REVIEW.name: "finished rating your statements; you both see both sides now",
@@ -14,6 +16,10 @@ TO_CLERK = {
     workflow.RETURN.name: "returned your assessment to you",
     workflow.SIGN_OFF.name: "signed off your level",
     workflow.CLOSE.name: "closed your assessment",
+    workflow.SIGN_FIRST.name: "signed your level; a second signature follows",
+    workflow.SIGN_SECOND.name: "gave the second signature: your level is signed off",
+    workflow.SUPERSEDE.name: "decided your dispute and placed you anew",
+    "uphold": "decided your dispute: the placement stands",
 }
 ABOUT_CLERK = {
     workflow.COMPLETE_REVIEW.name: "finished rating the statements of",
@@ -21,6 +27,10 @@ ABOUT_CLERK = {
     workflow.RETURN.name: "returned the assessment of",
     workflow.SIGN_OFF.name: "signed off the level of",
     workflow.CLOSE.name: "closed the assessment of",
+    workflow.SIGN_FIRST.name: "gave the first signature for",
+    workflow.SIGN_SECOND.name: "gave the second signature for",
+    workflow.SUPERSEDE.name: "decided a dispute and placed anew",
+    "uphold": "decided a dispute and upheld the placement of",
 }
 
 
@@ -35,6 +45,12 @@ ICONS = {
     workflow.RETURN.name: "warn",
     workflow.SIGN_OFF.name: "done",
     workflow.CLOSE.name: "lock",
+    workflow.SIGN_FIRST.name: "pen",
+    workflow.SIGN_SECOND.name: "done",
+    workflow.SUPERSEDE.name: "done",
+    "uphold": "done",
+    "acknowledge": "check",
+    "dispute": "differ",
 }
 
 

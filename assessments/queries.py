@@ -171,9 +171,14 @@ def placement_in_force(clerk: User) -> SignOff | None:
     """Give the clerk's latest sealed sign-off, or None."""
     return (
         SignOff.objects.filter(clerk=clerk, record__isnull=False)
-        .select_related("level", "signed_by", "assessment__version__framework", "record")
+        .select_related("level", "signed_by", "assessment__version__framework", "record", "dispute")
         .first()
     )
+
+
+def waiting_sign_offs() -> QuerySet[SignOff]:
+    """Give the sign-offs that wait for a second signature."""
+    return SignOff.objects.filter(record=None, declined_at=None, voided_at=None)
 
 
 def sign_offs() -> QuerySet[SignOff]:

@@ -1,8 +1,10 @@
 """What is being reconciled in an assessment's present round, and what each side said."""
 
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import F
 from django.utils import timezone
 
 from assessments.models import Assessment, Reconciliation, ReconciliationAnswer, Role
@@ -54,6 +56,33 @@ def talks_of(assessment: Assessment, round_number: int | None = None) -> dict[in
         .prefetch_related("answers__author")
     )
     return {r.statement_id: talk_of(r) for r in found}
+
+
+class Waits(NamedTuple):
+    """How many statements of an assessment are open, and how many wait for each side."""
+
+    open: int = 0
+    for_clerk: int = 0
+    for_supervisor: int = 0
+
+
+def waits_of(assessments: Iterable[Assessment]) -> dict[int, Waits]:
+    """Count what is still to be settled in the present round, by assessment: 2 queries."""
+    found = Reconciliation.objects.filter(
+        assessment__in=[a.pk for a in assessments],
+        outcome=Outcome.OPEN,
+        round=F("assessment__round"),
+    ).prefetch_related("answers")
+    counts: dict[int, Waits] = {}
+    for reconciliation in found:
+        talk = talk_of(reconciliation)
+        before = counts.get(reconciliation.assessment_id, Waits())
+        counts[reconciliation.assessment_id] = Waits(
+            before.open + 1,
+            before.for_clerk + talk.waits_for(Role.SELF),
+            before.for_supervisor + talk.waits_for(Role.SUPERVISOR),
+        )
+    return counts
 
 
 def talk_of(reconciliation: Reconciliation) -> Talk:

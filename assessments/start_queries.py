@@ -5,7 +5,16 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.db.models import Count, FilteredRelation, Max, Q, QuerySet, Window
+from django.db.models import (
+    Count,
+    Exists,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Window,
+)
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,7 +24,8 @@ from accounts.tree import TeamNode
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
-from assessments.queries import open_cycles_for, placement_in_force
+from assessments.queries import open_cycles_for, placement_in_force, waiting_sign_offs
+from assessments.reconciliation_queries import Waits, waits_of
 from assessments.workflow import COMPLETE_REVIEW, OPEN, RECONCILE, SIGN_OFF, State
 from frameworks.models import FrameworkVersion, Statement, VersionState
 from records.models import Record
@@ -53,6 +63,7 @@ class ClerkWork(NamedTuple):
     supervisor: User | None
     placement: SignOff | None
     next_level: NextLevel | None
+    waits: Waits | None
 
     @property
     def asks_something(self) -> bool:
@@ -112,7 +123,14 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         supervisor=_nearest_supervisor(clerk, nodes),
         placement=placement,
         next_level=_next_level(placement),
+        waits=_waits(assessment),
     )
+
+
+def _waits(assessment: Assessment | None) -> Waits | None:
+    if assessment is None or assessment.state not in RECONCILE.from_states:
+        return None
+    return waits_of([assessment]).get(assessment.pk)
 
 
 def _next_level(placement: SignOff | None) -> NextLevel | None:
@@ -190,16 +208,27 @@ class Waiting(NamedTuple):
 
 
 def waiting_for(supervisor: User, firm: Firm) -> Waiting:
-    """Give the open assessments that wait for this supervisor, longest first: 2 queries."""
+    """Give the open assessments that wait for this supervisor, longest first: 4 queries."""
     found = (
         Assessment.objects.filter(state__in=OPEN)
         .filter(clerk__in=clerk_ids_of(supervisor, firm))
+        .annotate(signed_once=Exists(waiting_sign_offs().filter(assessment=OuterRef("pk"))))
         .select_related("clerk__team", "cycle")
         .order_by("moved_at", "pk")
     )
     mine = list(found)
-    rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS]
-    return Waiting(rows, len(mine) - len(rows))
+    waits = waits_of(mine)
+    rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS and not _asked(a, waits)]
+    rating = sum(a.state not in NEXT_ACTIONS for a in mine)
+    return Waiting(rows, rating)
+
+
+def _asked(assessment: Assessment, waits: dict[int, Waits]) -> bool:
+    """Say whether the next word is the clerk's, or a second signer's."""
+    settling = waits.get(assessment.pk)
+    if settling is not None:
+        return not settling.for_supervisor
+    return bool(assessment.signed_once)  # type: ignore[attr-defined]  # annotated
 
 
 def _waiting_row(assessment: Assessment) -> WaitingRow:

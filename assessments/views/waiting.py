@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.queries import clerk_ids_of
 from assessments.models import Assessment, Cycle, Rating, Role, SignOff
 from assessments.placement import NOT_YET_PLACED
-from assessments.queries import sign_offs
+from assessments.queries import sign_offs, waiting_sign_offs
+from assessments.reconciliation_queries import Waits, waits_of
 from assessments.workflow import OPEN, RATE_CLERK, RATE_SELF, State
 from frameworks.models import Statement
 
@@ -44,8 +45,10 @@ class Section(NamedTuple):
 # Sections as they are read: what needs the supervisor first.
 SECTIONS = (
     ("submitted", "Submitted, for you to rate", "Waiting since", True),
-    ("reviewed", "Both sides complete, to compare", "Complete since", True),
+    ("reviewed", "Both sides complete, to settle", "Complete since", True),
     ("reconciled", "Ready to sign off", "Ready since", True),
+    ("with_clerk", "Waiting for the clerk's answer", "Complete since", False),
+    ("second", "Waiting for the second signature", "Signed on", False),
     ("returned", "Returned, being looked at again", "Returned on", False),
     ("rating", "Rating themselves", "Started on", False),
     ("not_started", "Not started", "Due", False),
@@ -58,22 +61,26 @@ REVIEW = "assessments:assessment_review"
 REVIEW_COMPLETE = "assessments:review_complete"
 NEXT = {
     State.SUBMITTED: ("Rate", REVIEW),
-    State.REVIEWED: ("Compare", "assessments:assessment_reconcile"),
+    State.REVIEWED: ("Settle", "assessments:assessment_reconcile"),
     State.RECONCILED: ("Sign off", "assessments:assessment_sign_off"),
     State.DRAFT: ("See how it stands", "assessments:assessment_detail"),
 }
 
 
 def waiting_work(supervisor: User) -> dict[str, Any]:
-    """Sort those whose nearest supervisor this person is by what happens next. 10 queries."""
+    """Sort those whose nearest supervisor this person is by what happens next. 13 queries."""
     clerk_ids = clerk_ids_of(supervisor)
     assessments = list(_assessments(clerk_ids))
     found = defaultdict(list)
     longest = None
     progress = _own_progress(assessments, supervisor)
+    waits = waits_of(assessments)
+    signed_once = _signed_once(assessments)
     for assessment in assessments:
         if assessment.is_open:
-            row, group = _row(assessment, progress.get(assessment.pk)), _group(assessment)
+            settling = waits.get(assessment.pk)
+            row = _row(assessment, progress.get(assessment.pk), settling)
+            group = _group(assessment, settling, assessment.pk in signed_once)
             found[group].append(row)
             longest = longest or (row if group in NEED_YOU else None)
     found["not_started"] = _not_started(clerk_ids, assessments)
@@ -122,15 +129,32 @@ def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, 
     }
 
 
-def _group(assessment: Assessment) -> str:
+def _signed_once(assessments: list[Assessment]) -> set[int]:
+    """Give the assessments in which a signature waits for the second."""
+    ids = [assessment.pk for assessment in assessments]
+    waiting = waiting_sign_offs().filter(assessment__in=ids, round=F("assessment__round"))
+    return set(waiting.values_list("assessment", flat=True))
+
+
+def _group(assessment: Assessment, settling: Waits | None, signed_once: bool) -> str:
+    if signed_once:
+        return "second"
+    if settling and not settling.for_supervisor:
+        return "with_clerk"
     if assessment.state not in RATE_SELF.from_states:
         return assessment.state
     return "returned" if assessment.round > 1 else "rating"
 
 
-def _row(assessment: Assessment, progress: tuple[int, int] | None) -> Waiting:
+def _row(
+    assessment: Assessment, progress: tuple[int, int] | None, settling: Waits | None
+) -> Waiting:
     action, page = NEXT[State(assessment.state)]
     detail = f"Round {assessment.round}" if assessment.round > 1 else ""
+    if settling:
+        detail = f"{settling.open} to settle"
+        if settling.for_supervisor:
+            detail += f", {settling.for_supervisor} for you"
     if progress:
         rated, total = progress
         detail = f"You have rated {rated} of {total}"

@@ -50,7 +50,9 @@ GROUPS = ("submitted", "reviewed", "reconciled", "returned", "rating", "not_star
 
 
 def queue_of(response):
-    return {s.name: [row.clerk for row in s.rows] for s in response.context["sections"]}
+    """Who stands where, without the groups that nobody is in."""
+    found = {s.name: [row.clerk for row in s.rows] for s in response.context["sections"]}
+    return {name: rows for name, rows in found.items() if rows or name in GROUPS}
 
 
 def test_review_queue_sorts_people_by_what_happens_next(client):
@@ -75,7 +77,7 @@ def test_review_queue_gives_every_row_its_next_step(client):
     steps = [(r.action, r.url) for s in response.context["sections"] for r in s.rows]
     assert steps == [
         ("Rate", f"/assessments/{pks[0]}/review/1/"),
-        ("Compare", f"/assessments/{pks[1]}/reconcile/"),
+        ("Settle", f"/assessments/{pks[1]}/reconcile/"),
         ("Sign off", f"/assessments/{pks[2]}/sign-off/"),
         ("See how it stands", f"/assessments/{pks[3]}/"),
     ]
@@ -175,3 +177,23 @@ def test_review_queue_is_for_supervisors(client):
     for person in (builders.clerk(), builders.administrator(), builders.auditor()):
         client.force_login(person)
         assert client.get(URL).status_code == 403
+
+
+def test_review_queue_puts_what_waits_for_somebody_else_apart(client):
+    waiting = builders.waiting_sign_off()
+    by, team = waiting.signed_by, waiting.clerk.team
+    asked = builders.user(team=team)
+    assessment = builders.reviewed_assessment(asked, point=2)
+    for found in assessment.reconciliations.all():
+        actions.answer_statement(
+            assessment=assessment, statement=found.statement, point=None, reason="Seen.", by=by
+        )
+    client.force_login(by)
+
+    response = client.get(URL)
+
+    queue = queue_of(response)
+    assert (queue["second"], queue["with_clerk"]) == ([waiting.clerk], [asked])
+    assert (queue["reviewed"], queue["reconciled"]) == ([], [])
+    assert "40 to settle" in response.content.decode()
+    assert client.get("/").context["waiting"].rows == []

@@ -42,13 +42,14 @@ REVIEWS = Page(
     ),
 )
 FRAMEWORKS = Page("Frameworks", "frameworks:framework_list", ("frameworks:",))
-CYCLES = Page("Cycles", "assessments:cycle_list", ("assessments:cycle_",))
+CYCLES = Page("Cycles", "assessments:cycle_list", ("assessments:cycle_", "assessments:rule_"))
 PEOPLE = Page(
     "People",
     "accounts:person_list",
     ("accounts:person_", "accounts:team_", "assessments:appointment_"),
 )
 SIGN_OFFS = Page("Sign-offs", "assessments:sign_off_list", ("assessments:sign_off_",))
+OVERSIGHT = Page("Oversight", "assessments:oversight", ("assessments:oversight",))
 RECORDS = Page("Records", "records:record_list", ("records:",))
 MY_RECORDS = RECORDS._replace(label="My records")
 
@@ -82,7 +83,7 @@ def _pages(user: User, is_clerk: bool, is_supervisor: bool) -> list[Page]:
     pages += [MY_ASSESSMENT] if is_clerk else []
     pages += [REVIEWS] if is_supervisor else []
     pages += [FRAMEWORKS, CYCLES, PEOPLE] if is_administrator(user) else []
-    pages += [SIGN_OFFS] if is_auditor(user) else []
+    pages += [SIGN_OFFS, OVERSIGHT] if is_auditor(user) else []
     if is_supervisor or is_administrator(user) or is_auditor(user):
         return [*pages, RECORDS]
     return [*pages, MY_RECORDS] if is_clerk else pages

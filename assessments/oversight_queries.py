@@ -75,7 +75,6 @@ def deeds_in(cycle: Cycle | None) -> Deeds:
     settled = Reconciliation.objects.filter(only, settled_by__isnull=False).exclude(
         outcome=Outcome.TAKEN_BACK
     )
-    columns = "assessment__cycle", "assessment", "round"
     return Deeds(
         signed=[
             Signed(*row[:5], row[5] or 0, row[6] or 0, row[7])
@@ -93,8 +92,10 @@ def deeds_in(cycle: Cycle | None) -> Deeds:
         reviewed=_passed(workflow.COMPLETE_REVIEW.name, only),
         returned=_passed(workflow.RETURN.name, only),
         settled=[
-            Settled(*where, outcome == Outcome.NO_ANSWER)
-            for *where, outcome in settled.values_list("pk", *columns, "settled_by", "outcome")
+            Settled(pk, cycle_id, assessment, number, by, outcome == Outcome.NO_ANSWER)
+            for pk, cycle_id, assessment, number, by, outcome in settled.values_list(
+                "pk", "assessment__cycle", "assessment", "round", "settled_by", "outcome"
+            )
         ],
         declined=[
             Declined(*row) for row in declined.values_list("assessment__cycle", "declined_by")

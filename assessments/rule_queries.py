@@ -1,6 +1,7 @@
 """Placement rules, who uses them, and what one of them would have suggested."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -11,10 +12,9 @@ from frameworks.models import FrameworkVersion, Level, Statement, VersionState
 
 
 class RuleRow(NamedTuple):
-    """A rule with the number of its must-have statements and the cycles that use it."""
+    """A rule with the cycles that use it."""
 
     rule: PlacementRule
-    must_haves: int
     cycles: list[Cycle]
 
 
@@ -66,13 +66,18 @@ class Preview(NamedTuple):
         return sum(row.step < 0 for row in self.changes)
 
 
+def rules() -> QuerySet[PlacementRule]:
+    """Give every rule by number with `must_haves`, how many statements it names."""
+    counted = PlacementRule.objects.annotate(must_haves=Count("must_have"))
+    return counted.select_related("added_by").order_by("number")
+
+
 def rules_with_use() -> list[RuleRow]:
     """Give every rule by number with what uses it: 2 queries."""
-    rules = PlacementRule.objects.select_related("added_by").annotate(n=Count("must_have"))
     cycles = defaultdict(list)
     for cycle in Cycle.objects.all():
         cycles[cycle.rule_id].append(cycle)
-    return [RuleRow(rule, rule.n, cycles[rule.pk]) for rule in rules]
+    return [RuleRow(rule, cycles[rule.pk]) for rule in rules()]
 
 
 def usual_rule() -> PlacementRule | None:
@@ -82,7 +87,7 @@ def usual_rule() -> PlacementRule | None:
 
 
 def must_haves_of(rule: PlacementRule) -> list[MustHaves]:
-    """Give the must-have statements in today's wording, by framework and level: 2 queries.
+    """Give the must-have statements in today's wording, by framework and level: 1 query.
 
     That of the published version, or of the one published last before a framework was retired.
     """
@@ -93,18 +98,27 @@ def must_haves_of(rule: PlacementRule) -> list[MustHaves]:
         .defer("version__source_bytes")
         .order_by("version__published_at", "version_id")
     )
-    latest = {found.competency_id: found for found in wordings}
-    by_version: dict[int, list[Statement]] = defaultdict(list)
-    for found in latest.values():
-        by_version[found.version_id].append(found)
-    return [_grouped(rows) for rows in by_version.values()]
+    return _by_version({found.competency_id: found for found in wordings}.values())
 
 
-def _grouped(statements: list[Statement]) -> MustHaves:
-    levels: dict[int, tuple[Level, list[Statement]]] = {}
+def published_statements() -> list[MustHaves]:
+    """Give what a rule may name: every statement of the published versions, in 1 query."""
+    statements = Statement.objects.filter(version__state=VersionState.PUBLISHED)
+    return _by_version(
+        statements.select_related("level", "version__framework").defer("version__source_bytes")
+    )
+
+
+def _by_version(statements: Iterable[Statement]) -> list[MustHaves]:
+    """Group statements by version, by the framework's title, and by level."""
+    levels: dict[int, dict[int, tuple[Level, list[Statement]]]] = defaultdict(dict)
+    versions: dict[int, FrameworkVersion] = {}
     for found in sorted(statements, key=lambda s: (s.level.rank, s.position)):
-        levels.setdefault(found.level_id, (found.level, []))[1].append(found)
-    return MustHaves(statements[0].version, list(levels.values()))
+        versions[found.version_id] = found.version
+        of_level = levels[found.version_id].setdefault(found.level_id, (found.level, []))
+        of_level[1].append(found)
+    in_order = sorted(versions.values(), key=lambda version: version.framework.title)
+    return [MustHaves(version, list(levels[version.pk].values())) for version in in_order]
 
 
 def foresee(rule: PlacementRule) -> Preview:

@@ -3,7 +3,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import teams_under
-from assessments.models import SignOff
+from assessments.models import Cycle, SignOff
 from assessments.queries import sign_offs
 
 
@@ -18,9 +18,16 @@ def sign_offs_visible_to(user: User) -> QuerySet[SignOff]:
     return found.filter(Q(clerk=user) | Q(clerk__team__in=teams_under(user)))
 
 
-def named(found: QuerySet[SignOff], name: str) -> QuerySet[SignOff]:
-    """Keep the sign-offs of clerks in whose name every word of `name` occurs."""
+def narrowed(
+    found: QuerySet[SignOff], name: str, *, signer: User | None = None, cycle: Cycle | None = None
+) -> QuerySet[SignOff]:
+    """Keep the sign-offs of clerks in whose name every word of `name` occurs.
+
+    With a signer those whose first signature is theirs, with a cycle those of the cycle.
+    """
     for word in name.split():
         first = Q(clerk__first_name__icontains=word)
         found = found.filter(first | Q(clerk__last_name__icontains=word))
-    return found
+    if signer:
+        found = found.filter(signed_by=signer)
+    return found.filter(assessment__cycle=cycle) if cycle else found

@@ -94,6 +94,7 @@ def build() -> World:
         "appointment record": appointment.record,
         "talk": assessment_in(clerk, "reviewed"),
         "cycle": cycle,
+        "rule": cycle.rule,
         "person": clerk,
         "team": team,
         "published": builders.published_version(),

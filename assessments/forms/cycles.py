@@ -5,13 +5,19 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Team
+from accounts.models import Team, User
+from assessments.actions.cycles import (
+    MOST_MONTHS,
+    MOST_REPLY_DAYS,
+    USUAL_MONTHS,
+    USUAL_REPLY_DAYS,
+)
 from assessments.cycle_queries import teams_with_people
-from assessments.models import Cycle
+from assessments.models import Cycle, PlacementRule
+from assessments.rule_queries import rules, usual_rule
 from frameworks.models import FrameworkVersion, VersionState
 
 USUAL_DAYS = 14
-USUAL_MONTHS = 12
 
 
 class TeamsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -22,6 +28,17 @@ class TeamsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # g
         if team.supervisor is None:
             return format_html("<bdi>{}</bdi>, no supervisor of its own, {}", team, people)
         return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>, {}", team, team.supervisor, people)
+
+
+class RuleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Rules to choose from, each with what it asks."""
+
+    def label_from_instance(self, rule: PlacementRule) -> str:
+        asked = f"{rule}: {rule.threshold}%"
+        count: int = rule.must_haves  # type: ignore[attr-defined]  # annotated
+        if not count:
+            return asked
+        return f"{asked}, {count} statement{'' if count == 1 else 's'} must be shown"
 
 
 class DateInput(forms.DateInput):
@@ -66,8 +83,35 @@ class CycleForm(forms.Form):
     valid_months = forms.IntegerField(
         label="A placement holds for, in months",
         min_value=1,
-        max_value=120,
+        max_value=MOST_MONTHS,
         error_messages={"required": "Say how many months a placement holds."},
+    )
+    rule = RuleField(
+        PlacementRule.objects.none(),
+        label="Placement rule",
+        empty_label=None,
+        help_text="How ratings suggest a level. It stays the same for the whole cycle.",
+        error_messages={"required": "Choose the rule."},
+    )
+    reply_days = forms.IntegerField(
+        label="Days to reply",
+        min_value=1,
+        max_value=MOST_REPLY_DAYS,
+        help_text="After this many days without a word from the clerk the supervisor may close a"
+        " difference as “no answer”.",
+        error_messages={"required": "Say how many days the clerk has to reply."},
+    )
+    needs_standing = forms.BooleanField(
+        required=False,
+        label="Who signs must hold the level they sign",
+        help_text="By a placement of their own that is still valid, or by an appointment. Without"
+        " it, every supervisor may sign every level.",
+    )
+    needs_second_signer = forms.BooleanField(
+        required=False,
+        label="Some placements need a second signature",
+        help_text="At the highest level, and two levels or more away from the suggested one. A"
+        " supervisor further up or somebody appointed gives it; nothing is sealed before.",
     )
 
     def __init__(self, data: QueryDict | None = None, *, today: datetime.date) -> None:
@@ -75,12 +119,28 @@ class CycleForm(forms.Form):
             "opens_on": today,
             "due_on": today + datetime.timedelta(days=USUAL_DAYS),
             "valid_months": USUAL_MONTHS,
+            "rule": usual_rule(),
+            "reply_days": USUAL_REPLY_DAYS,
         }
         super().__init__(data, initial=usual)
         published = FrameworkVersion.objects.filter(state=VersionState.PUBLISHED)
         self.fields["version"].queryset = published.select_related("framework")  # type: ignore[attr-defined]  # a choice field
         self.fields["teams"].queryset = teams_with_people()  # type: ignore[attr-defined]  # a choice field
+        if usual["rule"] is None:  # the first cycle makes rule 1
+            del self.fields["rule"]
+        else:
+            self.fields["rule"].queryset = rules()  # type: ignore[attr-defined]  # a choice field
 
 
-class NameFilterForm(forms.Form):
+class SignOffFilterForm(forms.Form):
+    """What the list is narrowed to; whatever does not fit narrows nothing."""
+
     name = forms.CharField(required=False, max_length=120, label="Name")
+    signer = forms.ModelChoiceField(User.objects.all(), required=False)
+    cycle = forms.ModelChoiceField(Cycle.objects.all(), required=False)
+
+
+class CycleFilterForm(forms.Form):
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.all(), required=False, label="Cycle", empty_label="All cycles"
+    )

@@ -10,10 +10,10 @@ from accounts.queries import clerks_without_supervisor
 from accounts.views.requests import SignedIn
 from assessments import actions
 from assessments.cycle_queries import cycles_with_counts, people_with_states
-from assessments.forms.cycles import CycleForm, NameFilterForm
+from assessments.forms.cycles import CycleForm, SignOffFilterForm
 from assessments.models import Assessment, Cycle
 from assessments.qualification_queries import TeamGaps, qualification, qualification_of
-from assessments.sign_off_queries import named, sign_offs_visible_to
+from assessments.sign_off_queries import narrowed, sign_offs_visible_to
 from assessments.views.stages import Chip, chip_of
 from frameworks.models import FrameworkVersion, VersionState
 
@@ -59,8 +59,8 @@ def _gaps(form: CycleForm) -> list[TeamGaps]:
     return qualification(
         asked["teams"],
         asked["version"].pk,
-        asked.get("needs_standing", False),
-        asked.get("needs_second_signer", False),
+        asked["needs_standing"],
+        asked["needs_second_signer"],
         timezone.localdate(),
     )
 
@@ -69,7 +69,7 @@ def cycle_detail(request: SignedIn, pk: int) -> HttpResponse:
     if not is_administrator(request.user):
         raise PermissionDenied
 
-    cycles = Cycle.objects.filter(pk=pk).select_related("opened_by", "closed_by")
+    cycles = Cycle.objects.filter(pk=pk).select_related("opened_by", "closed_by", "rule")
     cycle = get_object_or_404(cycles)
     teams = cycle.teams.all()
     context = {
@@ -108,11 +108,20 @@ def cycle_close(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def sign_off_list(request: SignedIn) -> HttpResponse:
-    form = NameFilterForm(request.GET)
-    name = form.cleaned_data["name"] if form.is_valid() else ""
-    found = named(sign_offs_visible_to(request.user), name)
-    page = Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page"))
     # Administrators see placements; what a record holds, the answers too, is not theirs to read.
-    reads_records = is_auditor(request.user) or not is_administrator(request.user)
-    context = {"page": page, "form": form, "name": name, "reads_records": reads_records}
+    sees_all = is_auditor(request.user) or is_administrator(request.user)
+    form = SignOffFilterForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    signer, cycle = (asked.get("signer"), asked.get("cycle")) if sees_all else (None, None)
+    found = narrowed(
+        sign_offs_visible_to(request.user), asked.get("name", ""), signer=signer, cycle=cycle
+    )
+    context = {
+        "page": Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page")),
+        "name": asked.get("name", ""),
+        "signer": signer,
+        "cycle": cycle,
+        "reads_records": is_auditor(request.user) or not is_administrator(request.user),
+    }
     return render(request, "assessments/sign_off_list.html", context)

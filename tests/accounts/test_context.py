@@ -53,7 +53,10 @@ def test_navigation_of_an_administrator(rf):
 
 
 def test_navigation_of_an_auditor(rf):
-    assert seen_by(rf, builders.auditor()) == (["Start", "Sign-offs", "Records"], "Auditor")
+    assert seen_by(rf, builders.auditor()) == (
+        ["Start", "Sign-offs", "Oversight", "Records"],
+        "Auditor",
+    )
 
 
 def test_navigation_of_nobody(rf):

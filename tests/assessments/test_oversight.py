@@ -227,20 +227,25 @@ def _two_differences() -> Assessment:
     return actions.complete_review(assessment=assessment, by=builders.supervisor(assessment))
 
 
+def signed_for_each_other() -> tuple[SignOff, SignOff]:
+    """Ada signed by Ben, who then joins Ada's team and is signed by her, in one cycle."""
+    ada, ben = builders.user("Ada One"), builders.user("Ben Other")
+    below_ben, below_ada = builders.team(ben), builders.team(ada)
+    cycle = builders.cycle(below_ben, below_ada)
+    first = _signed(cycle, ada, below_ben)
+    ada.team = None
+    ada.save()
+    return first, _signed(cycle, ben, below_ada)
+
+
 @db
 def test_oversight_finds_who_signed_for_each_other_in_a_cycle():
-    one, other = builders.user("Ada One"), builders.user("Ben Other")
-    below_other, below_one = builders.team(other), builders.team(one)
-    cycle = builders.cycle(below_other, below_one)
-    first = _signed(cycle, one, below_other)
-    one.team = None
-    one.save()
-    second = _signed(cycle, other, below_one)
+    first, second = signed_for_each_other()
     builders.sign_off()
 
-    (pair,) = oversight(cycle).pairs
+    (pair,) = oversight(first.assessment.cycle).pairs
 
-    assert (pair.cycle, pair.one, pair.other) == (cycle, one, other)
+    assert (pair.one, pair.other) == (first.clerk, second.clerk)
     assert (pair.by_one, pair.by_other) == ((second.record_id,), (first.record_id,))
 
 

@@ -72,6 +72,7 @@ def test_from_a_file_to_a_sealed_placement():
             "opens_on": today - datetime.timedelta(days=1),
             "due_on": today + datetime.timedelta(days=14),
             "valid_months": 12,
+            "reply_days": 10,
         },
     )
     assert opened.status_code == 302

@@ -36,6 +36,18 @@ def _main(client, cycle):
     return html.partition("<main")[2].partition("</main>")[0]
 
 
+def test_cycle_detail_says_how_it_judges(client):
+    client.force_login(builders.administrator())
+    cycle = builders.cycle(reply_days=7, needs_second_signer=True)
+
+    html = client.get(cycle.get_absolute_url()).content.decode()
+
+    assert f'<a href="/rules/{cycle.rule_id}/">Rule 1</a> suggests a level: 80%' in html
+    assert "After 7 days without a word" in html
+    assert "Every supervisor may sign every level." in html
+    assert "need a second signature" in html
+
+
 @pytest.mark.parametrize("person", [builders.clerk, builders.auditor])
 def test_cycle_detail_is_for_administrators(client, person):
     client.force_login(person())

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from assessments import actions
 from assessments.models import Cycle
 from tests import builders
 
@@ -17,6 +18,7 @@ def fields(version, *teams, **given):
         "opens_on": "2026-11-16",
         "due_on": "2026-11-30",
         "valid_months": 12,
+        "reply_days": 10,
         **given,
     }
 
@@ -62,6 +64,42 @@ def test_cycle_open_says_why_it_is_refused(client):
     response = client.post(URL, fields(version, team, due_on="2026-11-01"))
 
     assert "The due date lies before the day it opens." in response.content.decode()
+    assert not Cycle.objects.exists()
+
+
+def test_cycle_open_takes_rule_and_settings(client):
+    administrator = builders.administrator()
+    client.force_login(administrator)
+    rule = actions.add_rule(threshold=70, must_have=[], reason="Why.", by=administrator)
+    given = {"rule": rule.pk, "reply_days": 5, "needs_standing": "on", "anyway": "on"}
+
+    client.post(URL, fields(builders.published_version(), builders.team(), **given))
+
+    cycle = Cycle.objects.get()
+    assert (cycle.rule, cycle.reply_days) == (rule, 5)
+    assert (cycle.needs_standing, cycle.needs_second_signer) == (True, False)
+
+
+def test_cycle_open_offers_the_rule_of_the_cycle_opened_last(client):
+    administrator = builders.administrator()
+    client.force_login(administrator)
+    assert "rule" not in client.get(URL).context["form"].fields
+    rule = actions.add_rule(threshold=70, must_have=[], reason="Why.", by=administrator)
+    assert client.get(URL).context["form"].initial["rule"].number == 1
+    builders.cycle(rule=rule)
+
+    form = client.get(URL).context["form"]
+
+    assert form.initial["rule"] == rule
+    assert [label for _, label in form.fields["rule"].choices] == ["Rule 1: 80%", "Rule 2: 70%"]
+
+
+@pytest.mark.parametrize("days", [0, 61, ""])
+def test_cycle_open_bears_no_other_days_to_reply(client, days):
+    client.force_login(builders.administrator())
+
+    client.post(URL, fields(builders.published_version(), builders.team(), reply_days=days))
+
     assert not Cycle.objects.exists()
 
 

@@ -41,6 +41,33 @@ def test_sign_off_list_finds_by_name(client):
     assert shown(client, builders.auditor(), name="Okafor") == []
 
 
+def test_sign_off_list_narrows_to_a_signer_and_a_cycle(client):
+    one, other = builders.sign_off(), builders.sign_off()
+
+    assert shown(client, builders.auditor(), signer=one.signed_by.pk) == [one]
+    assert shown(client, builders.auditor(), cycle=other.assessment.cycle.pk) == [other]
+    assert shown(client, builders.auditor(), signer="x", cycle="999") == [other, one]
+
+
+def test_sign_off_list_names_no_signer_to_others(client):
+    sign_off, stranger = builders.sign_off(), builders.user("Ada Secret")
+    client.force_login(sign_off.clerk)
+
+    html = client.get(URL, {"signer": stranger.pk}).content.decode()
+
+    assert "Ada Secret" not in html
+
+
+def test_sign_off_list_tells_who_reads_records_why_it_was_another_level(client):
+    builders.sign_off(rank=2)
+    client.force_login(builders.auditor())
+    assert "Work seen that the statements do not cover" in client.get(URL).content.decode()
+
+    client.force_login(builders.administrator())
+
+    assert "Work seen that the statements" not in client.get(URL).content.decode()
+
+
 def test_sign_off_list_links_to_the_record(client):
     sign_off = builders.sign_off()
     client.force_login(builders.auditor())

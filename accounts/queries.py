@@ -107,6 +107,17 @@ def is_supervisor(user: User) -> bool:
     return found
 
 
+def supervises_team(person: User) -> bool:
+    """Say whether the person supervises a team themself, delegations left aside."""
+    return Team.objects.filter(supervisor=person).exists()
+
+
+def delegations_of(person: User) -> QuerySet[Delegation]:
+    """Give what this person delegated and what was delegated to them, the latest first."""
+    found = Delegation.objects.select_related("from_supervisor", "to_supervisor", "made_by")
+    return found.filter(Q(from_supervisor=person) | Q(to_supervisor=person))
+
+
 class OwnTeams(NamedTuple):
     """The team a person is in, those they supervise, and whether they act for a supervisor."""
 

@@ -55,7 +55,7 @@ def acting_supervisors(
         if delegate.person_id != person_id
         and person_id not in supervisors_up(delegate.team_id, delegate.person_id, teams)
     )
-    return [nearest, *(pk for pk in fit if pk != nearest)]
+    return list(dict.fromkeys([nearest, *fit]))
 
 
 def teams_below(team_ids: set[int], teams: Mapping[int, TeamNode]) -> set[int]:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from accounts import guards as accounts
 from assessments import guards as assessments
 from frameworks import guards as frameworks
 from records import guards as records
@@ -19,10 +20,10 @@ class AssessmentsConfig(AppConfig):
 
 
 def drop_guards(using: str, **_: Any) -> None:
-    for guards in (assessments, frameworks, records):
+    for guards in (assessments, frameworks, records, accounts):
         guards.drop(connections[using])
 
 
 def install_guards(using: str, **_: Any) -> None:
-    for guards in (records, frameworks, assessments):
+    for guards in (accounts, records, frameworks, assessments):
         guards.install(connections[using])

@@ -1,3 +1,4 @@
+from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.people import (
     add_person,
     change_person,
@@ -23,6 +24,8 @@ __all__ = [
     "change_person",
     "change_team",
     "deactivate_person",
+    "delegate",
+    "end_delegation",
     "import_people",
     "leave_start_page",
     "move_person",

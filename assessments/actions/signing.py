@@ -61,8 +61,8 @@ def sign_off_assessment(
     supervisor = supervisor_of(assessment.clerk)
     sign_off.on_behalf_of = None if supervisor == by else supervisor
     if sign_off.needs_second:
-        sign_off.save()
         finish(workflow.SIGN_FIRST, assessment, by=by, at=now)
+        sign_off.save()
         return sign_off
     finish(workflow.SIGN_OFF, assessment, by=by, at=now)
     return seal(sign_off, judgement, now)

@@ -160,8 +160,8 @@ def return_assessment(*, assessment: Assessment, by: User, reason: str) -> Asses
     )
     assessment = begin(workflow.RETURN, assessment, by)
     before = list(assessment.ratings.filter(role=Role.SELF, round=assessment.round))
-    void_waiting(assessment, now)
     assessment = finish(workflow.RETURN, assessment, by=by, at=now, note=reason, next_round=True)
+    void_waiting(assessment, now)
     _copy(before, assessment, now)
     return assessment
 
@@ -172,8 +172,9 @@ def close_assessment(*, assessment: Assessment, by: User, reason: str) -> Assess
     now = timezone.now()
     reason = checked_words(reason, needed="Write why you close it; the reason is kept with it.")
     assessment = begin(workflow.CLOSE, assessment, by)
+    assessment = finish(workflow.CLOSE, assessment, by=by, at=now, note=reason)
     void_waiting(assessment, now)
-    return finish(workflow.CLOSE, assessment, by=by, at=now, note=reason)
+    return assessment
 
 
 def void_waiting(assessment: Assessment, at: datetime.datetime) -> None:

@@ -1,8 +1,25 @@
+"""Several people at the same moment, and a small firm for them to meet in."""
+
+import datetime
+import json
+import os
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Delegation, Team, User
+from assessments import actions
+from assessments.models import Assessment, Cycle, Role, SignOff
+from frameworks.models import FrameworkVersion
+from records.models import Record
+from records.queries import check
+from tests import builders
+
+# RACE_ROUNDS=300 is the full setting.
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "25"))
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:
@@ -26,3 +43,87 @@ def race(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return outcomes
+
+
+def went_through(outcomes: list[Any]) -> list[int]:
+    """Give which calls went through; every other one must have been refused in a sentence."""
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert [e for e in refused if not isinstance(e, actions.WorkflowError)] == []
+    return [n for n, outcome in enumerate(outcomes) if not isinstance(outcome, Exception)]
+
+
+def one_winner(*calls: Callable[[], Any]) -> int:
+    """Race the calls, of which exactly one must go through; give its number."""
+    (number,) = went_through(race(*calls))
+    return number
+
+
+def broken_records() -> list[Record]:
+    """Look at the whole ledger again; give what does not hold."""
+    return [
+        record for record in Record.objects.order_by("sequence") if not check(record).is_unchanged
+    ]
+
+
+class Firm(NamedTuple):
+    """A team with two supervisors above, a delegate beside its own, and a cycle."""
+
+    team: Team
+    supervisor: User
+    delegate: User
+    above: User
+    top: User
+    cycle: Cycle
+
+    def reviewed(self) -> Assessment:
+        """Both sides of a new clerk's assessment are complete and say Fully everywhere."""
+        clerk = builders.user(team=self.team)
+        assessment = actions.start_assessment(cycle=self.cycle, clerk=clerk)
+        builders.rate(assessment, Role.SELF)
+        actions.submit_assessment(assessment=assessment, by=clerk, declared=True)
+        builders.rate(assessment, Role.SUPERVISOR)
+        return actions.complete_review(assessment=assessment, by=self.supervisor)
+
+    def reconciled(self) -> Assessment:
+        return actions.reconcile_assessment(assessment=self.reviewed(), by=self.supervisor)
+
+    def signed(self) -> SignOff:
+        return sign(self.reconciled(), self.supervisor)
+
+
+def firm(**settings: Any) -> Firm:
+    top = builders.team()
+    above = builders.team(parent=top)
+    team = builders.team(parent=above)
+    delegate, today = builders.user(), datetime.date.today()
+    Delegation.objects.create(
+        from_supervisor=team.supervisor,
+        to_supervisor=delegate,
+        starts_on=today,
+        ends_on=today + datetime.timedelta(days=30),
+        reason="Quarter end.",
+        made_at=timezone.now(),
+    )
+    cycle = builders.cycle(team, version=small_version(), **settings)
+    return Firm(team, team.supervisor, delegate, above.supervisor, top.supervisor, cycle)
+
+
+def small_version() -> FrameworkVersion:
+    """The seed with one statement for each level, so that many assessments are quickly made."""
+    document = json.loads(builders.SEED.read_text())
+    for level in document["framework"]["levels"].values():
+        del level["statements"][1:]
+    return actions.publish_version(
+        version=builders.draft_version(json.dumps(document).encode()), by=None
+    )
+
+
+def sign(assessment: Assessment, by: User) -> SignOff:
+    """Sign at the highest level, which is the suggested one."""
+    return actions.sign_off_assessment(
+        assessment=assessment,
+        level=assessment.version.levels.last(),
+        by=by,
+        revision=assessment.revision,
+        justification="Seen in the quarterly file checks.",
+    )

@@ -18,8 +18,8 @@ class RuleRow(NamedTuple):
     cycles: list[Cycle]
 
 
-class MustHaves(NamedTuple):
-    """The must-have statements of one version's levels, as they are worded there."""
+class OfVersion(NamedTuple):
+    """Statements of one version by level, as they are worded there."""
 
     version: FrameworkVersion
     levels: list[tuple[Level, list[Statement]]]
@@ -86,7 +86,7 @@ def usual_rule() -> PlacementRule | None:
     return latest.rule if latest else PlacementRule.objects.filter(number=1).first()
 
 
-def must_haves_of(rule: PlacementRule) -> list[MustHaves]:
+def must_haves_of(rule: PlacementRule) -> list[OfVersion]:
     """Give the must-have statements in today's wording, by framework and level: 1 query.
 
     That of the published version, or of the one published last before a framework was retired.
@@ -101,7 +101,7 @@ def must_haves_of(rule: PlacementRule) -> list[MustHaves]:
     return _by_version({found.competency_id: found for found in wordings}.values())
 
 
-def published_statements() -> list[MustHaves]:
+def published_statements() -> list[OfVersion]:
     """Give what a rule may name: every statement of the published versions, in 1 query."""
     statements = Statement.objects.filter(version__state=VersionState.PUBLISHED)
     return _by_version(
@@ -109,7 +109,7 @@ def published_statements() -> list[MustHaves]:
     )
 
 
-def _by_version(statements: Iterable[Statement]) -> list[MustHaves]:
+def _by_version(statements: Iterable[Statement]) -> list[OfVersion]:
     """Group statements by version, by the framework's title, and by level."""
     levels: dict[int, dict[int, tuple[Level, list[Statement]]]] = defaultdict(dict)
     versions: dict[int, FrameworkVersion] = {}
@@ -118,7 +118,7 @@ def _by_version(statements: Iterable[Statement]) -> list[MustHaves]:
         of_level = levels[found.version_id].setdefault(found.level_id, (found.level, []))
         of_level[1].append(found)
     in_order = sorted(versions.values(), key=lambda version: version.framework.title)
-    return [MustHaves(version, list(levels[version.pk].values())) for version in in_order]
+    return [OfVersion(version, list(levels[version.pk].values())) for version in in_order]
 
 
 def foresee(rule: PlacementRule) -> Preview:

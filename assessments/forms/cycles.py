@@ -142,5 +142,8 @@ class SignOffFilterForm(forms.Form):
 
 class CycleFilterForm(forms.Form):
     cycle = forms.ModelChoiceField(
-        Cycle.objects.all(), required=False, label="Cycle", empty_label="All cycles"
+        Cycle.objects.all(),
+        required=False,
+        empty_label="All cycles",
+        widget=forms.Select(attrs={"class": "in"}),
     )

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.html import format_html
 
-from assessments.rule_queries import MustHaves
+from assessments.rule_queries import OfVersion
 from frameworks.models import Competency
 
 LONGEST_REASON = 2000
@@ -33,16 +33,18 @@ class RuleForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, published: Iterable[MustHaves] = ()
+        self, data: QueryDict | None = None, *, published: Iterable[OfVersion] = ()
     ) -> None:
         super().__init__(data)
         published = list(published)
         self._levels = []
         for group in published:
+            title = f", {group.version.framework.title}" if len(published) > 1 else ""
+            highest = group.levels[-1][0]
             for level, statements in group.levels:
-                title = f", {group.version.framework.title}" if len(published) > 1 else ""
+                above = "" if level == highest else " and every level above"
                 self.fields[f"level_{level.pk}"] = forms.MultipleChoiceField(
-                    label=f"Must be shown for {level.label} and every level above{title}",
+                    label=f"Must be shown for {level.label}{above}{title}",
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
                     choices=[

@@ -83,6 +83,44 @@ class MoveForm(forms.Form):
     )
 
 
+class DeactivateForm(forms.Form):
+    """What has to be said when somebody leaves: who takes their teams, why their work closes."""
+
+    reason = forms.CharField(
+        label="Why is their own assessment closed?",
+        help_text="It cannot be finished without them. The reason is kept with it.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write why it is closed."},
+    )
+    nobody = forms.BooleanField(
+        label="Nobody takes them for now: they are listed as having no supervisor",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, closes: bool, teams: list[Team], left: bool, person: User):
+        super().__init__(*args)
+        self.teams = teams
+        if not closes:
+            del self.fields["reason"]
+        for team in teams:
+            self.fields[f"successor-{team.pk}"] = PersonChoiceField(
+                User.objects.filter(is_active=True).exclude(pk=person.pk),
+                label=f"Who supervises {team} from now on?",
+                required=False,
+                empty_label="Choose somebody",
+            )
+        if left:
+            self.order_fields(["reason", *(f"successor-{team.pk}" for team in teams), "nobody"])
+        else:
+            del self.fields["nobody"]
+
+    @property
+    def successors(self) -> dict[Team, User]:
+        chosen = {team: self.cleaned_data[f"successor-{team.pk}"] for team in self.teams}
+        return {team: person for team, person in chosen.items() if person}
+
+
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label="Roles",
@@ -133,3 +171,64 @@ class ForgottenPasswordForm(PasswordResetForm):
 
     def get_users(self, email: str) -> Any:
         return User.objects.filter(email__iexact=email, is_active=True)
+
+
+class ColleagueField(PersonChoiceField):
+    """People as colleagues know them: by name and team."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj}, {obj.team}" if obj.team else str(obj)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DelegationForm(forms.Form):
+    """Who acts for whom, from one day to another; a supervisor is not asked for whom."""
+
+    from_supervisor = ColleagueField(
+        User.objects.none(),
+        label="For whom",
+        empty_label="Choose a supervisor",
+        error_messages={"required": "Choose the supervisor who is away."},
+    )
+    to_supervisor = ColleagueField(
+        User.objects.filter(is_active=True).select_related("team"),
+        label="Who acts",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who acts."},
+    )
+    starts_on = forms.DateField(
+        label="From",
+        widget=DayInput,
+        error_messages={"required": "Give the first day.", "invalid": "Write a date."},
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        widget=DayInput,
+        help_text="It ends by itself after this day; at most a year after the first.",
+        error_messages={"required": "Give the last day.", "invalid": "Write a date."},
+    )
+    reason = forms.CharField(
+        label="Why",
+        help_text="Both of you and auditors read it.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write why."},
+    )
+
+    def __init__(
+        self, *args: Any, giver: User | None, today: datetime.date, chosen: str = ""
+    ) -> None:
+        super().__init__(*args, initial={"starts_on": today, "from_supervisor": chosen})
+        if giver is not None:
+            del self.fields["from_supervisor"]
+            people = self.fields["to_supervisor"].queryset.exclude(pk=giver.pk)  # type: ignore[attr-defined]  # a ModelChoiceField
+            self.fields["to_supervisor"].queryset = people  # type: ignore[attr-defined]  # as above
+            return
+        supervisors = User.objects.filter(is_active=True, supervised_teams__isnull=False)
+        self.fields["from_supervisor"].queryset = supervisors.select_related("team").distinct()  # type: ignore[attr-defined]  # as above

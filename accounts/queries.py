@@ -57,6 +57,11 @@ def read_firm(on: datetime.date | None = None) -> Firm:
     return Firm(team_nodes(), delegates)
 
 
+def acting_ids(clerk: User, on: datetime.date | None = None) -> list[int]:
+    """Give the ids of who acts as the clerk's supervisor on a day, the nearest first."""
+    return read_firm(on).acting(clerk)
+
+
 def delegator_ids_of(person: User, on: datetime.date | None = None) -> set[int]:
     """Give the ids of those beside whom this person acts on a day, today by default."""
     running = delegations_on(on or timezone.localdate()).filter(to_supervisor=person)
@@ -112,10 +117,22 @@ def supervises_team(person: User) -> bool:
     return Team.objects.filter(supervisor=person).exists()
 
 
+def delegations() -> QuerySet[Delegation]:
+    """Give every delegation with the people in it, the latest first."""
+    return Delegation.objects.select_related(
+        "from_supervisor", "to_supervisor", "made_by", "ended_by"
+    )
+
+
 def delegations_of(person: User) -> QuerySet[Delegation]:
     """Give what this person delegated and what was delegated to them, the latest first."""
-    found = Delegation.objects.select_related("from_supervisor", "to_supervisor", "made_by")
-    return found.filter(Q(from_supervisor=person) | Q(to_supervisor=person))
+    return delegations().filter(Q(from_supervisor=person) | Q(to_supervisor=person))
+
+
+def delegations_to(person: User, on: datetime.date) -> QuerySet[Delegation]:
+    """Give the delegations by which this person acts for others on a day, by last day."""
+    running = delegations_on(on).filter(to_supervisor=person, from_supervisor__is_active=True)
+    return running.select_related("from_supervisor").order_by("ends_on", "pk")
 
 
 class OwnTeams(NamedTuple):

@@ -25,7 +25,7 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "accounts:person_move", "person"): "302 403 403 403 403 403 200 403 302",
     ("GET", "accounts:person_roles", "person"): "302 403 403 403 403 403 200 403 302",
     ("GET", "accounts:person_deactivate", "person"): "302 403 403 403 403 403 200 403 302",
-    ("POST", "accounts:person_deactivate", "person"): "302 403 403 403 403 403 302 403 302",
+    ("POST", "accounts:person_deactivate", "person"): "302 403 403 403 403 403 200 403 302",
     ("POST", "accounts:person_reactivate", "person"): "302 403 403 403 403 403 302 403 302",
     ("POST", "accounts:person_link", "person"): "302 403 403 403 403 403 200 403 302",
     ("GET", "accounts:team_detail", "team"): "302 403 403 403 403 403 200 403 302",

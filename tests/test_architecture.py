@@ -26,7 +26,13 @@ LAYERS = [
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
-    | {"eligibility_queries", "qualification_queries", "review_queries", "rule_queries"}
+    | {
+        "eligibility_queries",
+        "qualification_queries",
+        "review_queries",
+        "handover_queries",
+        "rule_queries",
+    }
     | {"oversight_queries"},
     {"actions"},
     {"forms"},

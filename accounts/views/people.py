@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
@@ -10,9 +12,18 @@ from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, queries
-from accounts.forms import MoveForm, NewPersonForm, PersonFilterForm, PersonForm, RolesForm
+from accounts.forms import (
+    DeactivateForm,
+    MoveForm,
+    NewPersonForm,
+    PersonFilterForm,
+    PersonForm,
+    RolesForm,
+)
 from accounts.models import User
 from accounts.permissions import is_administrator
+from accounts.views import handing_over
+from accounts.views.handing_over import ask_first
 from accounts.views.requests import SignedIn
 
 PAGE_LENGTH = 50
@@ -100,13 +111,21 @@ def person_move(request: SignedIn, pk: int) -> HttpResponse:
 
     person = get_object_or_404(User.objects.select_related("team"), pk=pk)
     form = MoveForm(request.POST or None, initial={"team": person.team_id})
+    context: dict[str, Any] = {"form": form, "person": person}
     if form.is_valid():
         team = form.cleaned_data["team"]
-        actions.move_person(person=person, team=team, by=request.user)
-        where = f"in {team} now" if team else "in no team now"
-        messages.success(request, f"{person} is {where}.")
-        return redirect("accounts:person_detail", pk=person.pk)
-    return render(request, "accounts/person_move.html", {"form": form, "person": person})
+        asked = ask_first(
+            request,
+            lambda nobody: handing_over.move_person(
+                person=User.objects.get(pk=pk), team=team, by=request.user, nobody=nobody
+            ),
+        )
+        if asked is None:
+            where = f"in {team} now" if team else "in no team now"
+            messages.success(request, f"{person} is {where}.")
+            return redirect("accounts:person_detail", pk=person.pk)
+        context |= asked
+    return render(request, "accounts/person_move.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,16 +154,41 @@ def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied
 
     person = get_object_or_404(User, pk=pk)
-    if request.method == "POST":
+    try:
+        handover = handing_over.foresee(lambda: _leave(person, request.user))
+    except actions.Refused as error:
+        messages.error(request, str(error))
+        return redirect("accounts:person_detail", pk=person.pk)
+    heirs = queries.heirs_of(person)
+    form = DeactivateForm(
+        request.POST if request.method == "POST" else None,
+        closes=bool(handover.closed),
+        teams=[heir.team for heir in heirs],
+        left=bool(handover.left),
+        person=person,
+    )
+    if form.is_valid():
         try:
-            actions.deactivate_person(person=person, by=request.user)
+            handing_over.deactivate_person(
+                person=person,
+                by=request.user,
+                reason=form.cleaned_data.get("reason", ""),
+                successors=form.successors,
+                nobody=form.cleaned_data.get("nobody", False),
+            )
         except actions.Refused as error:
-            messages.error(request, str(error))
+            form.add_error(None, str(error))
         else:
             messages.success(request, f"{person} is deactivated and signed out everywhere.")
-        return redirect("accounts:person_detail", pk=person.pk)
-    context = {"person": person, "heirs": queries.heirs_of(person)}
+            return redirect("accounts:person_detail", pk=person.pk)
+    context = {"person": person, "heirs": heirs, "handover": handover, "form": form}
     return render(request, "accounts/person_deactivate.html", context)
+
+
+def _leave(person: User, by: User) -> handing_over.Handover:
+    """Deactivate a copy, to see what would happen."""
+    gone = User.objects.get(pk=person.pk)
+    return handing_over.deactivate_person(person=gone, by=by, reason="Leaves.", nobody=True)
 
 
 @require_POST

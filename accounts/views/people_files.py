@@ -8,6 +8,7 @@ from accounts import actions
 from accounts.forms import PeopleFileForm
 from accounts.people_file import COLUMNS, MOST_BYTES
 from accounts.permissions import is_administrator
+from accounts.views import handing_over
 from accounts.views.requests import SignedIn
 
 
@@ -22,7 +23,7 @@ def person_import(request: SignedIn) -> HttpResponse:
         data = form.cleaned_data["file"].read(MOST_BYTES + 1)
         dry_run = form.cleaned_data["check_only"]
         try:
-            done = actions.import_people(data=data, by=request.user, dry_run=dry_run)
+            done = handing_over.import_people(data=data, by=request.user, dry_run=dry_run)
         except actions.PeopleRejected as rejected:
             context["problems"] = rejected.problems
         else:

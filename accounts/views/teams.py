@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -8,6 +10,8 @@ from accounts import actions, queries
 from accounts.forms import TeamForm
 from accounts.models import Team
 from accounts.permissions import is_administrator
+from accounts.views import handing_over
+from accounts.views.handing_over import ask_first
 from accounts.views.requests import SignedIn
 
 
@@ -58,13 +62,23 @@ def team_change(request: SignedIn, pk: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
     initial = {"name": team.name, "parent": team.parent_id, "supervisor": team.supervisor_id}
     form = TeamForm(request.POST or None, initial=initial, team=team)
+    context: dict[str, Any] = {"form": form, "team": team}
     if form.is_valid():
         try:
-            actions.change_team(team=team, **form.cleaned_data, by=request.user)
+            asked = ask_first(
+                request,
+                lambda nobody: handing_over.change_team(
+                    team=Team.objects.get(pk=pk),
+                    by=request.user,
+                    nobody=nobody,
+                    **form.cleaned_data,
+                ),
+            )
         except actions.Refused as error:
             form.add_error(None, str(error))
-            team.refresh_from_db()
         else:
-            messages.success(request, f"{team} is changed.")
-            return redirect("accounts:team_detail", pk=team.pk)
-    return render(request, "accounts/team_change.html", {"form": form, "team": team})
+            if asked is None:
+                messages.success(request, f"{form.cleaned_data['name']} is changed.")
+                return redirect("accounts:team_detail", pk=team.pk)
+            context |= asked
+    return render(request, "accounts/team_change.html", context)

@@ -9,6 +9,13 @@ from assessments.actions.disputes import (
     supersede_sign_off,
     uphold_sign_off,
 )
+from assessments.actions.people import (
+    change_team,
+    deactivate_person,
+    foresee,
+    import_people,
+    move_person,
+)
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
 from assessments.actions.reconciling import (
@@ -45,13 +52,18 @@ __all__ = [
     "add_rule",
     "answer_statement",
     "appoint",
+    "change_team",
     "close_assessment",
     "close_cycle",
     "close_unanswered",
     "complete_review",
+    "deactivate_person",
     "decline_sign_off",
     "default_rule",
     "end_appointment",
+    "foresee",
+    "import_people",
+    "move_person",
     "name_decider",
     "open_cycle",
     "open_dispute",

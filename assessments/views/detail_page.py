@@ -45,6 +45,7 @@ HAPPENED = {
     workflow.SIGN_SECOND.name: "Second signature",
     workflow.DECLINE.name: "Second signature declined",
     workflow.SUPERSEDE.name: "Placed anew",
+    "re-route": "Supervisor changed",
     "acknowledge": "Acknowledged",
     "dispute": "Disputed",
     "name decider": "Decider named",
@@ -57,6 +58,8 @@ WITH_REASON = {
     workflow.CLOSE.name,
     workflow.DECLINE.name,
     workflow.NO_ANSWER.name,
+    workflow.TAKE_OVER.name,
+    "re-route",
 }
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from assessments import actions
 from accounts import guards as account_guards
+from assessments import actions
 from assessments import guards as assessment_guards
 from brokerage_skills.triggers import installed, trigger_name
 from frameworks import guards as framework_guards

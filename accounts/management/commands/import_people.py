@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from accounts import actions
 from accounts.management import arguments
 from accounts.people_file import COLUMNS, MOST_BYTES, Problem
+from assessments import actions as handing_over
 
 RULES = f"""columns: {", ".join(COLUMNS)}
 username alone is needed; a new person needs first_name and last_name as well.
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         problems: list[Problem] = []
         done = actions.PeopleImported([], [], [], [])
         try:
-            done = actions.import_people(data=data, by=by, dry_run=dry_run)
+            done = handing_over.import_people(data=data, by=by, dry_run=dry_run)
         except actions.PeopleRejected as rejected:
             problems = rejected.problems
         status = "rejected" if problems else "valid" if dry_run else "imported"

@@ -42,7 +42,9 @@ def test_cycle_detail_says_how_it_judges(client):
 
     html = client.get(cycle.get_absolute_url()).content.decode()
 
-    assert f'<a href="/rules/{cycle.rule_id}/">Rule 1</a> suggests levels: one is shown at 80%' in html
+    assert (
+        f'<a href="/rules/{cycle.rule_id}/">Rule 1</a> suggests levels: one is shown at 80%' in html
+    )
     assert "After 7 days without a word" in html
     assert "Every supervisor may sign every level." in html
     assert "need a second signature" in html

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import workflow
 from assessments.actions.refusals import Moved, WorkflowError
-from assessments.actions.steps import begin, check_complete, finish, move
+from assessments.actions.steps import begin, check_complete, finish, hold, move
 from assessments.actions.words import checked_words
 from assessments.agreement import agreed_point
 from assessments.models import Assessment, Rating, Reconciliation, ReconciliationAnswer, Role
@@ -59,8 +59,9 @@ def answer_statement(
     A statement that was not put before both is opened by it. When both sides have said the same
     it is settled; saying something else later opens it again. Raises WorkflowError.
     """
-    now = timezone.now()
     assessment = begin(workflow.ANSWER, assessment, by)
+    # Only now: an answer dated before another side opened the statement would not count.
+    now = timezone.now()
     role = Role.SELF if by.pk == assessment.clerk_id else Role.SUPERVISOR
     talk = _open(assessment, statement, by, now)
     _check_point(assessment, point)
@@ -71,6 +72,8 @@ def answer_statement(
     if own and (own.point, own.reason) == (point, reason) and not _reopens(talk):
         return talk.reconciliation  # sent twice
     move(workflow.ANSWER, assessment, at=now)
+    if talk.reconciliation.pk is None:
+        talk.reconciliation.save()
     ReconciliationAnswer.objects.create(
         reconciliation=talk.reconciliation,
         role=role,
@@ -129,6 +132,7 @@ def reconcile_assessment(*, assessment: Assessment, by: User) -> Assessment:
         noun = "statement is" if waiting == 1 else "statements are"
         raise WorkflowError(f"{waiting} {noun} still to be settled. Nothing was changed.")
     settled = settled_points(talks)
+    hold(assessment)
     Rating.objects.bulk_create(
         _agreed(row, assessment, settled, talks.get(row.statement.pk), by, now)
         for row in _rows(assessment)
@@ -181,12 +185,10 @@ def _talk(assessment: Assessment, statement: Statement) -> Talk:
 def _open(assessment: Assessment, statement: Statement, by: User, at: datetime.datetime) -> Talk:
     if statement.version_id != assessment.version_id:
         raise WorkflowError("This statement is not of the assessment's framework.")
-    found, _ = Reconciliation.objects.get_or_create(
-        assessment=assessment,
-        statement=statement,
-        round=assessment.round,
-        defaults={"opened_by": by, "opened_at": at},
-    )
+    this = {"assessment": assessment, "statement": statement, "round": assessment.round}
+    found = Reconciliation.objects.filter(**this).first()
+    if found is None:
+        return Talk(Reconciliation(**this, opened_by=by, opened_at=at), None, None, [])
     if found.outcome == Outcome.TAKEN_BACK:
         found.opened_by, found.opened_at = by, at
     return talk_of(found)

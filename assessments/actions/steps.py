@@ -21,6 +21,8 @@ STATE_SENTENCES = {
     State.CLOSED: "It has been closed",
 }
 
+MEANWHILE = "Somebody else changed this assessment at the same moment. Look at it again."
+
 
 def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
     """Lock the assessment and check state and person. Raises WorkflowError or NotYours."""
@@ -84,8 +86,17 @@ def move(
         moved_at=assessment.moved_at if keeps_state else at,
     )
     if not moved:
-        raise Moved("Somebody else changed this assessment at the same moment. Look at it again.")
+        raise Moved(MEANWHILE)
     assessment.refresh_from_db(fields=["state", "revision", "round", "moved_at"])
+
+
+def hold(assessment: Assessment) -> None:
+    """Keep others out before something is written ahead of the move. Raises Moved."""
+    as_read = Assessment.objects.filter(
+        pk=assessment.pk, state=assessment.state, revision=assessment.revision
+    )
+    if not as_read.update(revision=assessment.revision):
+        raise Moved(MEANWHILE)
 
 
 @transaction.atomic

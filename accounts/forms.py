@@ -1,3 +1,4 @@
+import datetime
 from typing import Any
 
 from django import forms

@@ -178,6 +178,7 @@ def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
             )
         except actions.Refused as error:
             form.add_error(None, str(error))
+            person.refresh_from_db()
         else:
             messages.success(request, f"{person} is deactivated and signed out everywhere.")
             return redirect("accounts:person_detail", pk=person.pk)

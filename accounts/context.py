@@ -34,6 +34,7 @@ REVIEWS = Page(
     "assessments:review_queue",
     (
         "assessments:review_",
+        "accounts:delegation_",
         "assessments:assessment_review",
         "assessments:assessment_reconcile",
         "assessments:assessment_sign_off",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import people, people_files, sign_in, teams
+from accounts.views import delegations, people, people_files, sign_in, teams
 
 app_name = "accounts"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/link/", people.person_link, name="person_link"),
+    path("delegations/", delegations.delegation_list, name="delegation_list"),
+    path("delegations/add/", delegations.delegation_add, name="delegation_add"),
+    path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation_end"),
     path("teams/", teams.team_list, name="team_list"),
     path("teams/add/", teams.team_add, name="team_add"),
     path("teams/<int:pk>/", teams.team_detail, name="team_detail"),

@@ -17,9 +17,9 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Delegation, User
 from accounts.permissions import is_auditor
-from accounts.queries import Firm, clerk_ids_of, supervisor_ids_of, teams_under
+from accounts.queries import Firm, clerk_ids_of, delegations_to, supervisor_ids_of, teams_under
 from accounts.tree import TeamNode
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.news import KINDS, Sentence, sentence
@@ -201,14 +201,18 @@ class WaitingRow(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """The clerks who wait, longest first, and how many are still rating themselves."""
+    """The clerks who wait, longest first, how many still rate, and for whom this person acts."""
 
     rows: list[WaitingRow]
     still_rating: int
+    acts_for: list[Delegation]
 
 
-def waiting_for(supervisor: User, firm: Firm) -> Waiting:
-    """Give the open assessments that wait for this supervisor, longest first: 4 queries."""
+def waiting_for(supervisor: User, firm: Firm, on: datetime.date) -> Waiting:
+    """Give the open assessments that wait for this supervisor, longest first: 4 queries.
+
+    One more for whoever acts for others on the day.
+    """
     found = (
         Assessment.objects.filter(state__in=OPEN)
         .filter(clerk__in=clerk_ids_of(supervisor, firm))
@@ -220,7 +224,8 @@ def waiting_for(supervisor: User, firm: Firm) -> Waiting:
     waits = waits_of(mine)
     rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS and not _asked(a, waits)]
     rating = sum(a.state not in NEXT_ACTIONS for a in mine)
-    return Waiting(rows, rating)
+    acts = any(supervisor.pk in firm.delegate_ids(giver) for giver in firm.delegates)
+    return Waiting(rows, rating, list(delegations_to(supervisor, on)) if acts else [])
 
 
 def _asked(assessment: Assessment, waits: dict[int, Waits]) -> bool:

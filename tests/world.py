@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import actions as accounts
-from accounts.models import User
+from accounts.models import Delegation, User
 from assessments import actions
 from assessments.models import Assessment, Cycle, Dispute, Role, SignOff
 from frameworks.models import FrameworkVersion
@@ -95,6 +95,7 @@ def build() -> World:
         "talk": assessment_in(clerk, "reviewed"),
         "cycle": cycle,
         "rule": cycle.rule,
+        "delegation": _coming_delegation(supervisor, former),
         "person": clerk,
         "team": team,
         "published": builders.published_version(),
@@ -123,6 +124,19 @@ def _judged(clerk: User) -> tuple[SignOff, Dispute, Dispute]:
         waiting,
         builders.dispute(builders.sign_off(clerk)),
         builders.rated_dispute(builders.sign_off(clerk)),
+    )
+
+
+def _coming_delegation(giver: User, taker: User) -> Delegation:
+    """It begins in a month: until then the other one acts for nobody."""
+    begins = datetime.date.today() + datetime.timedelta(days=30)
+    return accounts.delegate(
+        from_supervisor=giver,
+        to_supervisor=taker,
+        starts_on=begins,
+        ends_on=begins,
+        reason="On holiday.",
+        by=giver,
     )
 
 

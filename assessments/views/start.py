@@ -79,14 +79,14 @@ def help(request: SignedIn) -> HttpResponse:
 def _duties(person: User, firm: Firm) -> dict[str, Any]:
     """Read what the person's duties need, by the name of the section that shows it."""
     duties: dict[str, Any] = {}
-    open_ones = open_disputes()
+    open_ones, today = open_disputes(), timezone.localdate()
     decides = [dispute for dispute, decider in open_ones if decider == person]
-    second = waiting_second_signatures(person, timezone.localdate())
+    second = waiting_second_signatures(person, today)
     if decides or second:
         duties["judging"] = {"disputes": decides, "signatures": second}
     acts_for = [giver for giver in firm.delegates if person.pk in firm.delegate_ids(giver)]
     if acts_for or any(node.supervisor_id == person.pk for node in firm.nodes.values()):
-        duties["waiting"] = waiting_for(person, firm)
+        duties["waiting"] = waiting_for(person, firm, today)
     if is_administrator(person):
         duties["administration"] = {
             "undecided": [dispute for dispute, decider in open_ones if decider is None],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import clerk_ids_of
+from accounts.queries import clerk_ids_of, delegations_to
 from assessments.models import Assessment, Cycle, Rating, Role, SignOff
 from assessments.placement import NOT_YET_PLACED
 from assessments.queries import sign_offs, waiting_sign_offs
@@ -68,7 +68,8 @@ NEXT = {
 
 
 def waiting_work(supervisor: User) -> dict[str, Any]:
-    """Sort those whose nearest supervisor this person is by what happens next. 13 queries."""
+    """Sort those as whose supervisor this person acts by what happens next. 14 queries."""
+    today = timezone.localdate()
     clerk_ids = clerk_ids_of(supervisor)
     assessments = list(_assessments(clerk_ids))
     found = defaultdict(list)
@@ -93,7 +94,8 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
         "needs_you": sum(len(section.rows) for section in sections if section.needs_you),
         "next": longest,
         "people": len(clerk_ids),
-        "today": timezone.localdate(),
+        "today": today,
+        "acts_for": delegations_to(supervisor, today),
         "cycles": cycles,
         "many_cycles": len(cycles) > 1,
         "many_teams": len({row.clerk.team_id for section in sections for row in section.rows}) > 1,

@@ -6,6 +6,7 @@ DEMO_SIGN_INS = {
     "grace": "a clerk with a signed placement",
     "helen": "a supervisor with reviews waiting",
     "marcus": "the other team's supervisor",
+    "ingrid": "head of operations, above both: second signatures and disputes",
     "tomas": "the administrator",
     "ruth": "the auditor",
 }

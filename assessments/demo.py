@@ -13,12 +13,12 @@ from accounts.demo import DEMO_PASSWORD
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
-from assessments.models import Assessment, Cycle, Role
+from assessments.models import Assessment, Cycle, Role, SignOff
 from assessments.queries import level_rows
 from assessments.reconciliation_queries import talks_of
 from assessments.scales import NOT_PART_OF_ROLE
 from frameworks.actions import import_version
-from frameworks.models import FrameworkVersion
+from frameworks.models import Competency, FrameworkVersion
 
 SEED = Path(settings.BASE_DIR) / "seeds" / "43-4011.00_v.26.05.json"
 
@@ -33,15 +33,17 @@ class Person(NamedTuple):
 
 HELEN = Person("Helen", "Okafor", "Supervisor, Transfers and Settlement")
 MARCUS = Person("Marcus", "Lindqvist", "Supervisor, Client Accounts")
+INGRID = Person("Ingrid", "Solberg", "Head of Operations")
 TOMAS = Person("Tomas", "Reyes", "Operations Administrator")
 RUTH = Person("Ruth", "Feldman", "Internal Auditor")
 
 TRANSFERS = ["Priya Raman", "Ben Castillo", "Mei-Ling Zhou", "Daniel Novak", "Aisha Bello"]
-TRANSFERS += ["Grace Whitfield"]
+TRANSFERS += ["Grace Whitfield", "Yusuf Demir"]
 CLIENTS = ["Oliver Brandt", "Sofia Marin", "Jonas Weber", "Fatima Rahimi", "Leo Tanaka"]
 CLIENTS += ["Nora Byrne"]
 
 # One digit a statement, one group a level: 1 Not yet to 4 Fully, 0 not part of the role.
+EXPERT = "4444444444 4444444444 4444434444 4443443444"
 STRONG = "4444344444 4434444344 4344433243 2233112213"
 MIDDLE = "4444444344 4343344303 3332233222 1122111211"
 MIDDLE_SEEN = "4443444344 3343334303 3322232322 1112111112"
@@ -74,19 +76,51 @@ def build(today: datetime.date | None = None) -> None:
     accounts.set_roles(person=administrator, roles=[ADMINISTRATORS], by=None)
     auditor = _person(RUTH)
     accounts.set_roles(person=auditor, roles=[AUDITORS], by=None)
-    helen, transfers = _team("Transfers and Settlement", HELEN)
-    marcus, clients = _team("Client Accounts", MARCUS)
+    ingrid, operations = _team("Operations", INGRID)
+    helen, transfers = _team("Transfers and Settlement", HELEN, operations)
+    marcus, clients = _team("Client Accounts", MARCUS, operations)
     actions.publish_version(version=version, by=administrator)
+    _rules_and_appointments(version, ingrid, administrator, today)
     cycle = actions.open_cycle(
         name=f"{_season(today)} {today.year}",
         version=version,
         teams=[transfers, clients],
         opens_on=today - datetime.timedelta(days=5),
         due_on=today + datetime.timedelta(days=9),
+        needs_second_signer=True,
         by=administrator,
     )
     _transfers(_clerks(TRANSFERS, transfers, 20411), helen, cycle)
     _clients(_clerks(CLIENTS, clients, 20511), marcus, cycle)
+    accounts.delegate(
+        from_supervisor=helen,
+        to_supervisor=marcus,
+        starts_on=today + datetime.timedelta(days=3),
+        ends_on=today + datetime.timedelta(days=7),
+        reason="Helen is at the settlement conference.",
+        by=helen,
+    )
+
+
+def _rules_and_appointments(
+    version: FrameworkVersion, ingrid: User, administrator: User, today: datetime.date
+) -> None:
+    """A second rule to compare with, and somebody who may sign without a placement."""
+    actions.default_rule()
+    confidentiality = version.statements.get(level__rank=1, position=10)
+    actions.add_rule(
+        threshold=90,
+        must_have=Competency.objects.filter(pk=confidentiality.competency_id),
+        reason="Proposed for next year: confidentiality is never traded against the rest.",
+        by=administrator,
+    )
+    actions.appoint(
+        person=ingrid,
+        up_to_level=version.levels.get(rank=4),
+        reason="Heads operations and holds no placement of her own.",
+        ends_on=today + datetime.timedelta(days=365),
+        by=administrator,
+    )
 
 
 def _season(day: datetime.date) -> str:
@@ -108,9 +142,9 @@ def _person(person: Person, team: Team | None = None, employee_number: str = "")
     )
 
 
-def _team(name: str, supervisor: Person) -> tuple[User, Team]:
+def _team(name: str, supervisor: Person, parent: Team | None = None) -> tuple[User, Team]:
     person = _person(supervisor)
-    return person, accounts.add_team(name=name, parent=None, supervisor=person, by=None)
+    return person, accounts.add_team(name=name, parent=parent, supervisor=person, by=None)
 
 
 def _clerks(names: list[str], team: Team, first_number: int) -> list[User]:
@@ -121,7 +155,7 @@ def _clerks(names: list[str], team: Team, first_number: int) -> list[User]:
 
 
 def _transfers(clerks: list[User], helen: User, cycle: Cycle) -> None:
-    priya, ben, mei_ling, daniel, aisha, grace = clerks
+    priya, ben, mei_ling, daniel, aisha, grace, yusuf = clerks
     _rate(_start(priya, cycle), Role.SELF, priya, MIDDLE, first=17)
     _submit(ben, cycle, MIDDLE)
     _rate(_submit(mei_ling, cycle, STRONG), Role.SUPERVISOR, helen, STRONG, first=12)
@@ -133,15 +167,19 @@ def _transfers(clerks: list[User], helen: User, cycle: Cycle) -> None:
         rank=2,
         why="The ratings we differ on are all at Proficient and above.",
     )
+    # At the highest level, so it waits for a second signature.
+    _sign_off(_reconcile(yusuf, cycle, helen, EXPERT, EXPERT), helen, rank=4)
 
 
 def _clients(clerks: list[User], marcus: User, cycle: Cycle) -> None:
     oliver, sofia, jonas, fatima, leo, _not_started = clerks
-    _sign_off(
-        _reconcile(oliver, cycle, marcus, STRONG, STRONG),
-        marcus,
-        rank=2,
-        why="Developing was shown under close help; two more months at the new desk first.",
+    _dispute(
+        _sign_off(
+            _reconcile(oliver, cycle, marcus, STRONG, STRONG),
+            marcus,
+            rank=2,
+            why="Developing was shown under close help; two more months at the new desk first.",
+        )
     )
     _sign_off(
         _reconcile(sofia, cycle, marcus, EARLY, NEW),
@@ -227,9 +265,25 @@ def _settle(assessment: Assessment, by: User, leave: int = 0) -> None:
                 )
 
 
-def _sign_off(assessment: Assessment, by: User, rank: int | None, why: str = "") -> None:
+def _dispute(sign_off: SignOff) -> None:
+    """The clerk has seen it, replies, and disputes two statements."""
+    actions.acknowledge_sign_off(
+        sign_off=sign_off,
+        by=sign_off.clerk,
+        reply="Seen. The work at the new desk is the same as at the old one.",
+    )
+    statements = sign_off.assessment.version.statements
+    actions.open_dispute(
+        sign_off=sign_off,
+        statements=statements.filter(level__rank=3, position__in=[2, 4]),
+        reason="I have done both alone at the new desk since August: CLI-2201 to CLI-2240.",
+        by=sign_off.clerk,
+    )
+
+
+def _sign_off(assessment: Assessment, by: User, rank: int | None, why: str = "") -> SignOff:
     levels = {level.rank: level for level in assessment.version.levels.all()}
-    actions.sign_off_assessment(
+    return actions.sign_off_assessment(
         assessment=assessment,
         level=levels[rank] if rank else None,
         by=by,

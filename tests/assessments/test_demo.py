@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Team, User
-from assessments.models import Assessment, RatingChange, SignOff
+from assessments.models import Assessment, Dispute, RatingChange, SignOff
 from records.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,15 @@ def test_seed_demo_builds_one_of_each_and_changes_nothing_when_run_again(setting
         (s.level.label if s.level else None, s.level == s.suggested_level)
         for s in SignOff.objects.select_related("level", "suggested_level")
     }
-    assert placed == {("Developing", True), ("Developing", False), (None, True)}
-    assert (Team.objects.count(), User.objects.count()) == (2, 16)
+    assert placed == {
+        ("Advanced", True),
+        ("Developing", True),
+        ("Developing", False),
+        (None, True),
+    }
+    assert [s.clerk.first_name for s in SignOff.objects.filter(record=None)] == ["Yusuf"]
+    assert Dispute.objects.get().is_open
+    assert (Team.objects.count(), User.objects.count()) == (3, 18)
     assert "Sign in with the password" in capsys.readouterr().out
 
     before = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())

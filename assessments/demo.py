@@ -107,10 +107,10 @@ def _rules_and_appointments(
 ) -> None:
     """A second rule to compare with, and somebody who may sign without a placement."""
     actions.default_rule()
-    confidentiality = version.statements.get(level__rank=1, position=10)
+    confidentiality = version.statements.filter(level__rank=1, position=10)
     actions.add_rule(
         threshold=90,
-        must_have=Competency.objects.filter(pk=confidentiality.competency_id),
+        must_have=Competency.objects.filter(pk__in=confidentiality.values("competency")),
         reason="Proposed for next year: confidentiality is never traded against the rest.",
         by=administrator,
     )

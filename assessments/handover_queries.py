@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Delegation, User
 from accounts.queries import team_nodes
@@ -64,10 +65,12 @@ def own_open_work(person: User) -> list[Assessment]:
 
 
 def delegations_to_end(person: User) -> list[Delegation]:
-    """Give the delegations from or to the person that were not ended yet."""
+    """Give the delegations from or to the person that hold today or are to come."""
     return list(
         Delegation.objects.filter(
-            Q(from_supervisor=person) | Q(to_supervisor=person), ended_at=None
+            Q(from_supervisor=person) | Q(to_supervisor=person),
+            ended_at=None,
+            ends_on__gte=timezone.localdate(),
         ).select_related("from_supervisor", "to_supervisor")
     )
 

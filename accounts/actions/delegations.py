@@ -1,6 +1,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions.refusal import Refused
@@ -73,6 +74,18 @@ def end_delegation(*, delegation: Delegation, by: User | None) -> Delegation:
         raise Refused("This delegation has ended already.")
     delegation.refresh_from_db()
     return delegation
+
+
+@transaction.atomic
+def end_delegations_of(*, person: User, by: User | None) -> int:
+    """End what was delegated from or to somebody who leaves; gives how many there were."""
+    now = timezone.now()
+    running = Delegation.objects.filter(
+        Q(from_supervisor=person) | Q(to_supervisor=person),
+        ended_at=None,
+        ends_on__gte=timezone.localdate(now),
+    )
+    return running.update(ended_at=now, ended_by=by)
 
 
 def _check_days(starts_on: datetime.date, ends_on: datetime.date, today: datetime.date) -> None:

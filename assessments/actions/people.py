@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import Team, User
 from assessments import workflow
 from assessments.actions.refusals import WorkflowError
-from assessments.actions.steps import finish, void_waiting
 from assessments.actions.words import checked_words
 from assessments.handover_queries import (
     Handover,
@@ -22,7 +22,8 @@ from assessments.handover_queries import (
     open_work,
     own_open_work,
 )
-from assessments.models import Assessment, Event
+from assessments.models import Assessment, Dispute, Event
+from assessments.queries import waiting_sign_offs
 
 RE_ROUTE = "re-route"
 
@@ -59,13 +60,11 @@ def deactivate_person(
     def leave() -> None:
         for team, successor in (successors or {}).items():
             accounts.name_supervisor(team=team, supervisor=successor, by=by)
-        for assessment in closed:
-            _close(assessment, by, now, reason)
-        for delegation in ended:
-            _end(delegation, by, now)
-        for dispute in undecided:
-            dispute.named_decider = None
-            dispute.save(update_fields=["named_decider"])
+        _close(closed, by, now, reason)
+        accounts.end_delegations_of(person=person, by=by)
+        Dispute.objects.filter(pk__in=[dispute.pk for dispute in undecided]).update(
+            named_decider=None
+        )
         accounts.deactivate_person(person=person, by=by)
 
     handover = _handed_over(leave, by, now, nobody)
@@ -148,17 +147,31 @@ def _handed_over(
     return Handover(routes, sorted((people[pk] for pk in left), key=str), [], [], [])
 
 
-def _close(assessment: Assessment, by: User, at: datetime.datetime, reason: str) -> None:
+def _close(assessments: list[Assessment], by: User, at: datetime.datetime, reason: str) -> None:
+    """Close a leaving clerk's open work, however much it is, in four queries."""
+    if not assessments:
+        return
     try:
         reason = checked_words(
             reason, needed="Write why their open assessment is closed; it is kept with it."
         )
-        void_waiting(assessment, at)
-        finish(workflow.CLOSE, assessment, by=by, at=at, note=reason)
     except WorkflowError as error:
         raise accounts.Refused(str(error)) from None
-
-
-def _end(delegation: Any, by: User, at: datetime.datetime) -> None:
-    if delegation.ends_on >= timezone.localdate(at):
-        accounts.end_delegation(delegation=delegation, by=by)
+    ids = [assessment.pk for assessment in assessments]
+    waiting_sign_offs().filter(assessment__in=ids).update(voided_at=at)
+    closed = Assessment.objects.filter(pk__in=ids, state__in=workflow.CLOSE.from_states).update(
+        state=workflow.CLOSE.to_state, revision=F("revision") + 1, moved_at=at
+    )
+    if closed != len(ids):
+        raise accounts.Refused("Something of theirs was moved at the same moment. Try again.")
+    Event.objects.bulk_create(
+        Event(
+            assessment=assessment,
+            kind=workflow.CLOSE.name,
+            round=assessment.round,
+            by=by,
+            at=at,
+            note=reason,
+        )
+        for assessment in assessments
+    )

@@ -1,6 +1,20 @@
+from typing import NamedTuple
+
 from accounts.models import User
 from accounts.queries import read_firm
 from assessments.models import Assessment, Role
+
+
+class OtherReview(NamedTuple):
+    """Somebody else's unfinished review of the present round: how many, never which answers."""
+
+    by: User
+    rated: int
+    total: int
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.by} is rating this: {self.rated} of {self.total}."
 
 
 def other_rater(assessment: Assessment, by: User) -> User | None:
@@ -10,3 +24,18 @@ def other_rater(assessment: Assessment, by: User) -> User | None:
     if first is None or first.author_id not in read_firm().acting(assessment.clerk):
         return None
     return first.author
+
+
+def other_review(assessment: Assessment, by: User) -> OtherReview | None:
+    """Count how far whoever else is rating this round has come; None where nobody is."""
+    other = other_rater(assessment, by)
+    if other is None:
+        return None
+    rated = assessment.ratings.filter(
+        role=Role.SUPERVISOR,
+        round=assessment.round,
+        author=other,
+        point__isnull=False,
+        needs_confirmation=False,
+    )
+    return OtherReview(other, rated.count(), assessment.version.statements.count())

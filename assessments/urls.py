@@ -29,6 +29,7 @@ urlpatterns = [
         review.assessment_review,
         name="assessment_review",
     ),
+    path("assessments/<int:pk>/take-over/", review.review_take_over, name="review_take_over"),
     path("assessments/<int:pk>/complete-review/", review.review_complete, name="review_complete"),
     path(
         "assessments/<int:pk>/reconcile/",

@@ -56,6 +56,7 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:assessment_review", "draft"): "302 403 404 302 404 404 404 403 302",
     ("GET", "assessments:assessment_review", "submitted"): "302 403 404 200 404 404 404 403 302",
     ("POST", "assessments:assessment_review", "submitted"): "302 403 404 302 404 404 404 403 302",
+    ("POST", "assessments:review_take_over", "submitted"): "302 403 404 302 404 404 404 403 302",
     ("GET", "assessments:review_complete", "submitted"): "302 403 404 200 404 404 404 403 302",
     ("POST", "assessments:review_complete", "submitted"): "302 403 404 302 404 404 404 403 302",
     ("GET", "assessments:assessment_reconcile", "draft"): "302 404 404 404 404 404 404 404 302",

@@ -12,7 +12,7 @@ from assessments import workflow
 from assessments.actions.refusals import Moved
 from assessments.actions.steps import STATE_SENTENCES, check_person
 from assessments.models import Assessment, Rating, RatingChange, Role
-from assessments.review_queries import other_rater
+from assessments.review_queries import other_review
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.screening import find_forbidden
 from assessments.workflow import State
@@ -150,9 +150,8 @@ def _existing(
     assessment: Assessment, role: Role, by: User, statement_ids: list[int]
 ) -> dict[int, Rating]:
     ratings = assessment.ratings.filter(role=role, round=assessment.round)
-    if role == Role.SUPERVISOR and (other := other_rater(assessment, by)):
-        rated = ratings.filter(author=other, point__isnull=False).count()
-        raise Moved(f"{other} is rating this: {rated} so far. Take it over, or leave it to them.")
+    if role == Role.SUPERVISOR and (other := other_review(assessment, by)):
+        raise Moved(f"{other.in_words} Take it over to start blank, or leave it to them.")
     # A new supervisor starts blank; what the former one left stays in the history only.
     if role == Role.SUPERVISOR:
         ratings.exclude(author=by).delete()

@@ -20,7 +20,7 @@ def take_over_review(*, assessment: Assessment, by: User) -> Assessment:
     other = other_rater(assessment, by)
     if other is None:
         raise WorkflowError("Nobody else is rating this: you can go on.")
-    finish(workflow.TAKE_OVER, assessment, by=by, at=now, note=str(other))
+    finish(workflow.TAKE_OVER, assessment, by=by, at=now, note=f"From {other}")
     rows = assessment.ratings.filter(role=Role.SUPERVISOR, round=assessment.round)
     rows.exclude(author=by).delete()
     return assessment

@@ -3,11 +3,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
 from accounts.queries import is_supervisor
 from accounts.views.requests import SignedIn
 from assessments import actions, permissions, queries, workflow
 from assessments.models import Assessment, Role
+from assessments.review_queries import other_rater, other_review
 from assessments.views.rating_hints import noticed
 from assessments.views.rating_level import after_saving, save_level, saved_in_words
 from assessments.views.rating_page import NO_ATTEMPT, level_tabs, rating_page
@@ -58,6 +60,10 @@ def assessment_review(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     assessment = supervised(request, pk)
     if assessment.state not in workflow.RATE_CLERK.from_states:
         return go_on(request, assessment)
+    if other := other_review(assessment, request.user):
+        context = {"assessment": assessment, "version": assessment.version, "other": other}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "assessments/review_take_over.html", context, status=status)
 
     attempt = NO_ATTEMPT
     if request.method == "POST":
@@ -73,10 +79,24 @@ def assessment_review(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     return render(request, "assessments/assessment_review.html", page, status=status)
 
 
+@require_POST
+def review_take_over(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    try:
+        actions.take_over_review(assessment=assessment, by=request.user)
+    except actions.WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "You rate now, from a blank page.")
+    return redirect("assessments:assessment_review", pk, 1)
+
+
 def review_complete(request: SignedIn, pk: int) -> HttpResponse:
     assessment = supervised(request, pk)
     if assessment.state not in workflow.COMPLETE_REVIEW.from_states:
         return go_on(request, assessment)
+    if other_rater(assessment, request.user):
+        return redirect("assessments:assessment_review", pk, 1)
 
     if request.method == "POST":
         try:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import clerk_ids_of, delegations_to
+from accounts.queries import Firm, clerk_ids_of, delegations_to, read_firm
 from assessments.models import Assessment, Cycle, Rating, Role, SignOff
 from assessments.placement import NOT_YET_PLACED
 from assessments.queries import sign_offs, waiting_sign_offs
@@ -30,6 +30,18 @@ class Waiting(NamedTuple):
     detail: str
     action: str
     url: str
+
+
+class Progress(NamedTuple):
+    """How far a review has come; `other` is who writes it where it is somebody else."""
+
+    other: User | None
+    rated: int
+    total: int
+
+    @property
+    def of_total(self) -> str:
+        return f"{self.rated} of {self.total}"
 
 
 class Section(NamedTuple):
@@ -70,17 +82,18 @@ NEXT = {
 def waiting_work(supervisor: User) -> dict[str, Any]:
     """Sort those as whose supervisor this person acts by what happens next. 14 queries."""
     today = timezone.localdate()
-    clerk_ids = clerk_ids_of(supervisor)
+    firm = read_firm(today)
+    clerk_ids = clerk_ids_of(supervisor, firm)
     assessments = list(_assessments(clerk_ids))
     found = defaultdict(list)
     longest = None
-    progress = _own_progress(assessments, supervisor)
+    rating = _rating(assessments, supervisor, firm)
     waits = waits_of(assessments)
     signed_once = _signed_once(assessments)
     for assessment in assessments:
         if assessment.is_open:
             settling = waits.get(assessment.pk)
-            row = _row(assessment, progress.get(assessment.pk), settling)
+            row = _row(assessment, rating.get(assessment.pk), settling)
             group = _group(assessment, settling, assessment.pk in signed_once)
             found[group].append(row)
             longest = longest or (row if group in NEED_YOU else None)
@@ -112,22 +125,26 @@ def _assessments(clerk_ids: list[int]) -> QuerySet[Assessment]:
     )
 
 
-def _own_progress(assessments: list[Assessment], supervisor: User) -> dict[int, tuple[int, int]]:
-    """Count how far the supervisor's own ratings have come where they are being written."""
-    rating = {a.pk: a.version_id for a in assessments if a.state in RATE_CLERK.from_states}
-    own = Rating.objects.filter(
-        assessment__in=rating,
-        role=Role.SUPERVISOR,
-        author=supervisor,
-        round=F("assessment__round"),
-        point__isnull=False,
-        needs_confirmation=False,
+def _rating(assessments: list[Assessment], supervisor: User, firm: Firm) -> dict[int, Progress]:
+    """Count how far the review has come where it is being written: one's own, or another's."""
+    rating = {a.pk: a for a in assessments if a.state in RATE_CLERK.from_states}
+    written = Rating.objects.filter(
+        assessment__in=rating, role=Role.SUPERVISOR, round=F("assessment__round")
     )
-    versions = Statement.objects.filter(version__in=set(rating.values())).order_by()
-    totals = dict(versions.values_list("version").annotate(Count("pk")))
+    answered = Q(point__isnull=False, needs_confirmation=False)
+    versions = {assessment.version_id for assessment in rating.values()}
+    statements = Statement.objects.filter(version__in=versions).order_by()
+    totals = dict(statements.values_list("version").annotate(Count("pk")))
+    counts = written.values_list("assessment", "author").annotate(
+        rated=Count("pk", filter=answered)
+    )
+    entitled = {pk: firm.acting(assessment.clerk) for pk, assessment in rating.items()}
+    standing = [row for row in counts if row[1] in entitled[row[0]]]
+    others = User.objects.in_bulk({author for _, author, _ in standing if author != supervisor.pk})
     return {
-        pk: (rated, totals[rating[pk]])
-        for pk, rated in own.values_list("assessment").annotate(Count("pk"))
+        pk: Progress(others.get(author), count, totals[rating[pk].version_id])
+        for pk, author, count in standing
+        if author in others or count
     }
 
 
@@ -148,19 +165,18 @@ def _group(assessment: Assessment, settling: Waits | None, signed_once: bool) ->
     return "returned" if assessment.round > 1 else "rating"
 
 
-def _row(
-    assessment: Assessment, progress: tuple[int, int] | None, settling: Waits | None
-) -> Waiting:
+def _row(assessment: Assessment, progress: Progress | None, settling: Waits | None) -> Waiting:
     action, page = NEXT[State(assessment.state)]
     detail = f"Round {assessment.round}" if assessment.round > 1 else ""
     if settling:
         detail = f"{settling.open} to settle"
         if settling.for_supervisor:
             detail += f", {settling.for_supervisor} for you"
-    if progress:
-        rated, total = progress
-        detail = f"You have rated {rated} of {total}"
-        done = rated == total
+    if progress and progress.other:
+        detail, action = f"{progress.other} has rated {progress.of_total}", "Look"
+    elif progress:
+        detail = f"You have rated {progress.of_total}"
+        done = progress.rated == progress.total
         action, page = ("Complete the review", REVIEW_COMPLETE) if done else ("Go on", REVIEW)
     args = [assessment.pk, 1] if page == REVIEW else [assessment.pk]
     return Waiting(

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models import Q
+from django.http import QueryDict
 
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
@@ -223,9 +224,14 @@ class DelegationForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, giver: User | None, today: datetime.date, chosen: str = ""
+        self,
+        data: QueryDict | None = None,
+        *,
+        giver: User | None,
+        today: datetime.date,
+        chosen: str = "",
     ) -> None:
-        super().__init__(*args, initial={"starts_on": today, "from_supervisor": chosen})
+        super().__init__(data, initial={"starts_on": today, "from_supervisor": chosen})
         if giver is not None:
             del self.fields["from_supervisor"]
             people = self.fields["to_supervisor"].queryset.exclude(pk=giver.pk)  # type: ignore[attr-defined]  # a ModelChoiceField

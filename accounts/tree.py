@@ -29,6 +29,23 @@ def supervisors_up(
         team_id = node.parent_id
 
 
+def reviewers(
+    team_of: Mapping[int, int | None], teams: Mapping[int, TeamNode]
+) -> dict[int, int | None]:
+    """Give who reviews each of these people: the nearest supervisor up the tree.
+
+    None where there is none, and where the nearest has the person among their own supervisors.
+    """
+    found = {}
+    for person, team in team_of.items():
+        nearest = next(supervisors_up(team, person, teams), None)
+        below = nearest is not None and person in supervisors_up(
+            team_of.get(nearest), nearest, teams
+        )
+        found[person] = None if below else nearest
+    return found
+
+
 class Delegate(NamedTuple):
     """Somebody who acts beside a supervisor on a day, and the team they are in themselves."""
 

@@ -13,6 +13,7 @@ from assessments import eligibility
 from assessments.dispute_queries import involved_ids
 from assessments.eligibility import Candidate
 from assessments.models import Appointment, Assessment, SignOff
+from assessments.queries import by_force
 from assessments.workflow import State
 from frameworks.models import Framework, Level
 
@@ -177,12 +178,13 @@ def waiting_second_signatures(person: User, on: datetime.date) -> list[SignOff]:
     ladders = read_ladders({found.assessment.version_id for found in waiting})
     person = User.objects.get(pk=person.pk)
     reading = read(ladders, on, [person.pk])
-    return [found for found in waiting if _may_sign_second(person, found, reading, ladders)]
+    return [found for found in waiting if may_sign_second(person, found, reading, ladders)]
 
 
-def _may_sign_second(
+def may_sign_second(
     person: User, found: SignOff, reading: Reading, ladders: dict[int, Ladder]
 ) -> bool:
+    """Say whether this person may give the second signature, by what was read before."""
     ladder, clerk = ladders[found.assessment.version_id], found.clerk
     judged = reading.candidate(person, clerk, ladder, found.signed_by_id)
     return _objection_to_second(judged, found.level, found.assessment, ladder, clerk) is None
@@ -267,15 +269,36 @@ def read_placed(
         record__isnull=False,
         assessment__version__framework__in=_frameworks(versions),
     ).exclude(superseded_by__record__isnull=False)
-    for person, framework, key, rank, valid_until in sealed.order_by("signed_at", "pk").values_list(
-        "clerk_id",
-        "assessment__version__framework_id",
-        "level__key",
-        "level__rank",
-        "valid_until",
+    for person, framework, key, rank, valid_until in (
+        by_force(sealed)
+        .reverse()
+        .values_list(
+            "clerk_id",
+            "assessment__version__framework_id",
+            "level__key",
+            "level__rank",
+            "valid_until",
+        )
     ):
         latest[person, framework] = ((key, rank), valid_until if key else None)
     return {place: step for place, (step, until) in latest.items() if until and until >= on}
+
+
+def standing_of(
+    person: User, assessment: Assessment, on: datetime.date
+) -> tuple[SignOff | None, Appointment | None]:
+    """Give by which placement and which appointment a person has standing on a day: 2 queries."""
+    framework = assessment.version.framework_id
+    sealed = SignOff.objects.filter(
+        clerk=person, record__isnull=False, assessment__version__framework=framework
+    )
+    placed = by_force(sealed.select_related("level")).first()
+    if placed and (placed.valid_until is None or placed.valid_until < on):
+        placed = None
+    appointed = appointments_in_force(on).filter(
+        person=person, up_to_level__version__framework=framework
+    )
+    return placed, appointed.select_related("up_to_level").order_by("-up_to_level__rank").first()
 
 
 def _frameworks(versions: Collection[int]) -> QuerySet[Framework]:

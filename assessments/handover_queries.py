@@ -1,14 +1,24 @@
 """Whose open work is whose, before and after people leave or move."""
 
+import datetime
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Delegation, User
-from accounts.queries import team_nodes
-from accounts.tree import supervisors_up
-from assessments.models import Assessment, Dispute, DisputeOutcome
+from accounts.queries import read_firm, reviewer_ids
+from assessments.dispute_queries import open_disputes
+from assessments.eligibility_queries import (
+    Holdings,
+    Reading,
+    may_sign_second,
+    read_appointed,
+    read_ladders,
+    read_placed,
+)
+from assessments.models import Assessment, Dispute, SignOff
+from assessments.queries import waiting_sign_offs
 from assessments.workflow import OPEN
 
 
@@ -24,58 +34,154 @@ class Route(NamedTuple):
         return f"From {self.from_supervisor or 'nobody'} to {self.to_supervisor or 'nobody'}"
 
 
+class SecondRoute(NamedTuple):
+    """A sign-off that waits for the second signature, which fewer or others can give now."""
+
+    sign_off: SignOff
+    before: list[User]
+    after: list[User]
+
+    @property
+    def in_words(self) -> str:
+        return f"Second signature: from {_names(self.before)} to {_names(self.after)}"
+
+
+class DisputeRoute(NamedTuple):
+    """An open dispute that somebody else decides now; None: an administrator names somebody."""
+
+    dispute: Dispute
+    from_decider: User | None
+    to_decider: User | None
+
+    @property
+    def in_words(self) -> str:
+        return f"Dispute: from {self.from_decider or 'nobody'} to {self.to_decider or 'nobody'}"
+
+
 class Handover(NamedTuple):
     """What a change of people does to open work."""
 
     routes: list[Route]
+    signatures: list[SecondRoute]
+    disputes: list[DisputeRoute]
     # Clerks who had a supervisor and have none now, by name.
     left: list[User]
     # What the leaving person had open themself, as a clerk: it is closed.
     closed: list[Assessment]
-    # Delegations from or to them: they end.
+    # Delegations from or to them, and of who supervises no team any more: they end.
     ended: list[Delegation]
-    # Disputes they were named to decide: an administrator names somebody else.
-    undecided: list[Dispute]
 
     @property
     def touches(self) -> bool:
         return any(self)
 
 
-def nearest_supervisors() -> dict[int, int | None]:
-    """Give the nearest supervisor of every active person in a team: 2 queries."""
-    nodes = team_nodes()
-    people = User.objects.filter(is_active=True, team__isnull=False).order_by()
+class Standing(NamedTuple):
+    """Whose word is whose on a day, by the ids of people, sign-offs and disputes."""
+
+    reviewers: Mapping[int, int | None]
+    signers: Mapping[int, frozenset[int]]
+    deciders: Mapping[int, int | None]
+
+
+def read_standing(on: datetime.date) -> Standing:
+    """Read who reviews, who could sign second and who decides: at most 14 queries."""
+    deciders = {dispute.pk: decider.pk if decider else None for dispute, decider in open_disputes()}
+    return Standing(reviewer_ids(), _second_signers(on), deciders)
+
+
+def _second_signers(on: datetime.date) -> dict[int, frozenset[int]]:
+    """Give who could give each second signature that is waited for."""
+    waiting = list(waiting_sign_offs().select_related("clerk", "level", "assessment__cycle"))
+    if not waiting:
+        return {}
+    versions = {found.assessment.version_id for found in waiting}
+    firm, appointed = read_firm(on), read_appointed(versions, on)
+    ids = {pk for found in waiting for pk in firm.with_delegates(firm.above(found.clerk))}
+    ids |= {person for person, _ in appointed}
+    reading = Reading(firm, Holdings(appointed, read_placed(versions, on, ids)))
+    ladders = read_ladders(versions)
+    people = list(User.objects.filter(pk__in=ids, is_active=True))
     return {
-        pk: next(supervisors_up(team, pk, nodes), None)
-        for pk, team in people.values_list("pk", "team_id")
+        found.pk: frozenset(
+            person.pk
+            for person in people
+            if person.pk != found.on_behalf_of_id
+            and may_sign_second(person, found, reading, ladders)
+        )
+        for found in waiting
     }
 
 
-def open_work(clerk_ids: list[int]) -> list[Assessment]:
+def handover_between(before: Standing, after: Standing) -> Handover:
+    """Give what went from whom to whom; what closes and ends is left empty. 4 queries."""
+    stay = before.reviewers.keys() & after.reviewers.keys()
+    moved = [pk for pk in stay if before.reviewers[pk] != after.reviewers[pk]]
+    waiting, disputed = after.signers.keys(), after.deciders.keys()
+    lost = [pk for pk in before.signers.keys() & waiting if before.signers[pk] - after.signers[pk]]
+    decided = [
+        pk for pk in before.deciders.keys() & disputed if before.deciders[pk] != after.deciders[pk]
+    ]
+    ids = {*moved, *_ids(before.reviewers, moved), *_ids(after.reviewers, moved)}
+    ids |= {*_ids(before.deciders, decided), *_ids(after.deciders, decided)}
+    for pk in lost:
+        ids |= before.signers[pk] | after.signers[pk]
+    people = User.objects.in_bulk(ids)
+    work = open_work(moved)
+    busy = {assessment.clerk_id for assessment in work}
+    left = [pk for pk in moved if after.reviewers[pk] is None]
+    signed = SignOff.objects.filter(pk__in=lost).select_related("clerk", "assessment__cycle")
+    disputes = Dispute.objects.filter(pk__in=decided).select_related(
+        "sign_off__clerk", "sign_off__assessment"
+    )
+    return Handover(
+        routes=[
+            Route(a, *(people.get(found.reviewers[a.clerk_id] or 0) for found in (before, after)))
+            for a in work
+        ],
+        signatures=[
+            SecondRoute(s, *(_named(people, found.signers[s.pk]) for found in (before, after)))
+            for s in signed
+        ],
+        disputes=[
+            DisputeRoute(d, *(people.get(found.deciders[d.pk] or 0) for found in (before, after)))
+            for d in disputes
+        ],
+        # Somebody who is in no team and has nothing open waits for nobody.
+        left=sorted((people[pk] for pk in left if people[pk].team_id or pk in busy), key=str),
+        closed=[],
+        ended=[],
+    )
+
+
+def _ids(found: Mapping[int, int | None], keys: Iterable[int]) -> set[int]:
+    return {pk for key in keys if (pk := found.get(key)) is not None}
+
+
+def _named(people: Mapping[int, User], ids: Collection[int]) -> list[User]:
+    return sorted((people[pk] for pk in ids), key=str)
+
+
+def _names(people: list[User]) -> str:
+    """Name at most three of these people."""
+    more = f" and {len(people) - 3} more" if people[3:] else ""
+    return ", ".join(map(str, people[:3])) + more or "nobody"
+
+
+def open_work(clerk_ids: Collection[int]) -> list[Assessment]:
     """Give the open assessments of these clerks, by name."""
     found = Assessment.objects.filter(clerk__in=clerk_ids, state__in=OPEN)
     found = found.select_related("clerk", "cycle", "version", "rule")
     return list(found.order_by("clerk__last_name", "clerk__first_name", "pk"))
 
 
-def own_open_work(person: User) -> list[Assessment]:
-    """Give what the person has open themself, as a clerk."""
-    return open_work([person.pk])
+def delegations_to_end(on: datetime.date, leaver: User | None = None) -> list[Delegation]:
+    """Give the delegations, of the day or to come, that end when this person leaves.
 
-
-def delegations_to_end(person: User) -> list[Delegation]:
-    """Give the delegations from or to the person that hold today or are to come."""
-    return list(
-        Delegation.objects.filter(
-            Q(from_supervisor=person) | Q(to_supervisor=person),
-            ended_at=None,
-            ends_on__gte=timezone.localdate(),
-        ).select_related("from_supervisor", "to_supervisor")
-    )
-
-
-def disputes_named(person: User) -> list[Dispute]:
-    """Give the open disputes that an administrator named the person to decide."""
-    found = Dispute.objects.filter(named_decider=person, outcome=DisputeOutcome.OPEN)
-    return list(found.select_related("sign_off__clerk"))
+    Those of somebody who supervises no team end as well: they have nothing to delegate.
+    """
+    ends = Q(from_supervisor__supervised_teams=None)
+    if leaver is not None:
+        ends |= Q(from_supervisor=leaver) | Q(to_supervisor=leaver)
+    found = Delegation.objects.filter(ends, ended_at=None, ends_on__gte=on).distinct()
+    return list(found.select_related("from_supervisor", "to_supervisor").order_by("pk"))

@@ -1,4 +1,4 @@
-from accounts.actions.delegations import delegate, end_delegation, end_delegations_of
+from accounts.actions.delegations import delegate, end_delegation, end_delegations
 from accounts.actions.people import (
     add_person,
     change_person,
@@ -26,7 +26,7 @@ __all__ = [
     "deactivate_person",
     "delegate",
     "end_delegation",
-    "end_delegations_of",
+    "end_delegations",
     "import_people",
     "leave_start_page",
     "move_person",

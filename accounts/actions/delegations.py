@@ -1,7 +1,7 @@
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions.refusal import Refused
@@ -77,15 +77,11 @@ def end_delegation(*, delegation: Delegation, by: User | None) -> Delegation:
 
 
 @transaction.atomic
-def end_delegations_of(*, person: User, by: User | None) -> int:
-    """End what was delegated from or to somebody who leaves; gives how many there were."""
+def end_delegations(*, delegations: Iterable[Delegation], by: User | None) -> int:
+    """End these delegations, because somebody in them leaves; gives how many were open."""
     now = timezone.now()
-    running = Delegation.objects.filter(
-        Q(from_supervisor=person) | Q(to_supervisor=person),
-        ended_at=None,
-        ends_on__gte=timezone.localdate(now),
-    )
-    return running.update(ended_at=now, ended_by=by)
+    ids = [delegation.pk for delegation in delegations]
+    return Delegation.objects.filter(pk__in=ids, ended_at=None).update(ended_at=now, ended_by=by)
 
 
 def _check_days(starts_on: datetime.date, ends_on: datetime.date, today: datetime.date) -> None:

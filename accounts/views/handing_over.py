@@ -11,6 +11,7 @@ from assessments.actions import (
     foresee,
     import_people,
     move_person,
+    reactivate_person,
 )
 from assessments.handover_queries import Handover
 
@@ -22,6 +23,7 @@ __all__ = [
     "foresee",
     "import_people",
     "move_person",
+    "reactivate_person",
 ]
 
 

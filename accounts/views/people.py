@@ -198,7 +198,7 @@ def person_reactivate(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied
 
     person = get_object_or_404(User, pk=pk)
-    actions.reactivate_person(person=person, by=request.user)
+    handing_over.reactivate_person(person=person, by=request.user)
     messages.success(request, f"{person} is active again and can sign in.")
     return redirect("accounts:person_detail", pk=person.pk)
 

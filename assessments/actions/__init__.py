@@ -15,6 +15,7 @@ from assessments.actions.people import (
     foresee,
     import_people,
     move_person,
+    reactivate_person,
 )
 from assessments.actions.publishing import VersionInUse, publish_version, retire_version
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
@@ -69,6 +70,7 @@ __all__ = [
     "open_dispute",
     "publish_version",
     "rate_disputed",
+    "reactivate_person",
     "reconcile_assessment",
     "retire_version",
     "return_assessment",

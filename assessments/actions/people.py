@@ -15,14 +15,12 @@ from assessments.actions.refusals import WorkflowError
 from assessments.actions.words import checked_words
 from assessments.handover_queries import (
     Handover,
-    Route,
     delegations_to_end,
-    disputes_named,
-    nearest_supervisors,
+    handover_between,
     open_work,
-    own_open_work,
+    read_standing,
 )
-from assessments.models import Assessment, Dispute, Event
+from assessments.models import Assessment, Dispute, DisputeOutcome, Event
 from assessments.queries import waiting_sign_offs
 
 RE_ROUTE = "re-route"
@@ -51,24 +49,26 @@ def deactivate_person(
     with the reason. `nobody` says that clerks may be left without a supervisor for now.
     """
     now = timezone.now()
-    closed, ended, undecided = (
-        own_open_work(person),
-        delegations_to_end(person),
-        disputes_named(person),
-    )
+    closed = open_work([person.pk])
 
     def leave() -> None:
         for team, successor in (successors or {}).items():
             accounts.name_supervisor(team=team, supervisor=successor, by=by)
         _close(closed, by, now, reason)
-        accounts.end_delegations_of(person=person, by=by)
-        Dispute.objects.filter(pk__in=[dispute.pk for dispute in undecided]).update(
-            named_decider=None
+        Dispute.objects.filter(named_decider=person, outcome=DisputeOutcome.OPEN).update(
+            named_decider=None, named_by=None, named_at=None
         )
         accounts.deactivate_person(person=person, by=by)
 
-    handover = _handed_over(leave, by, now, nobody)
-    return handover._replace(closed=closed, ended=ended, undecided=undecided)
+    return _handed_over(leave, by, now, nobody, leaver=person)._replace(closed=closed)
+
+
+@transaction.atomic
+def reactivate_person(*, person: User, by: User) -> Handover:
+    """Open a person's access again; the teams that still name them are theirs again."""
+    return _handed_over(
+        lambda: accounts.reactivate_person(person=person, by=by), by, timezone.now(), nobody=True
+    )
 
 
 @transaction.atomic
@@ -108,43 +108,44 @@ def import_people(
 
 
 def _handed_over(
-    change: Callable[[], Any], by: User | None, at: datetime.datetime, nobody: bool
+    change: Callable[[], Any],
+    by: User | None,
+    at: datetime.datetime,
+    nobody: bool,
+    leaver: User | None = None,
 ) -> Handover:
     """Carry out a change and write down which open work goes from whom to whom."""
-    before = nearest_supervisors()
+    # Of two changes at once the second sees what the first left of the tree.
+    list(Team.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    day = timezone.localdate(at)
+    before = read_standing(day)
+    idle = {delegation.pk for delegation in delegations_to_end(day)}
     change()
-    after = nearest_supervisors()
-    moved = [pk for pk in before.keys() & after.keys() if before[pk] != after[pk]]
-    left = [pk for pk in moved if after[pk] is None]
-    people = User.objects.in_bulk({*left, *(before[pk] or 0 for pk in moved)})
-    people |= User.objects.in_bulk({after[pk] or 0 for pk in moved})
-    if left and not nobody:
-        names = ", ".join(str(people[pk]) for pk in left[:3])
-        more = f" and {len(left) - 3} more" if left[3:] else ""
+    ended = [d for d in delegations_to_end(day, leaver) if d.pk not in idle]
+    accounts.end_delegations(delegations=ended, by=by)
+    handover = handover_between(before, read_standing(day))._replace(ended=ended)
+    if handover.left and not nobody:
+        names = ", ".join(map(str, handover.left[:3]))
+        more = f" and {len(handover.left) - 3} more" if handover.left[3:] else ""
         raise accounts.Refused(
             f"{names}{more} would have no supervisor. Name a successor, or say that nobody"
             " takes it for now. Nothing was changed."
         )
-    routes = [
-        Route(
-            assessment,
-            people.get(before[assessment.clerk_id] or 0),
-            people.get(after[assessment.clerk_id] or 0),
-        )
-        for assessment in open_work(moved)
-    ]
+    # What a former decider signed first, by their own ratings, falls with them.
+    disputes = [route.dispute.pk for route in handover.disputes]
+    waiting_sign_offs().filter(supersedes__dispute__in=disputes).update(voided_at=at)
+    _remember(handover, by, at)
+    return handover
+
+
+def _remember(handover: Handover, by: User | None, at: datetime.datetime) -> None:
+    notes = [(route.assessment, route.in_words) for route in handover.routes]
+    notes += [(route.sign_off.assessment, route.in_words) for route in handover.signatures]
+    notes += [(route.dispute.sign_off.assessment, route.in_words) for route in handover.disputes]
     Event.objects.bulk_create(
-        Event(
-            assessment=route.assessment,
-            kind=RE_ROUTE,
-            round=route.assessment.round,
-            by=by,
-            at=at,
-            note=route.in_words,
-        )
-        for route in routes
+        Event(assessment=assessment, kind=RE_ROUTE, round=assessment.round, by=by, at=at, note=note)
+        for assessment, note in notes
     )
-    return Handover(routes, sorted((people[pk] for pk in left), key=str), [], [], [])
 
 
 def _close(assessments: list[Assessment], by: User, at: datetime.datetime, reason: str) -> None:

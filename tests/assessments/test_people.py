@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts.models import User
-from accounts.queries import acting_ids
+from accounts.models import Team, User
+from accounts.queries import acting_ids, clerks_without_supervisor
 from assessments import actions
-from assessments.models import Assessment, RatingChange, Role
+from assessments.handover_queries import DisputeRoute, SecondRoute
+from assessments.models import Assessment, Cycle, RatingChange, Role
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,10 @@ def test_deactivate_person_ends_delegations_and_takes_the_name_off_open_disputes
 
     dispute.refresh_from_db()
     delegation.refresh_from_db()
-    assert (handover.ended, handover.undecided) == ([delegation], [dispute])
+    assert handover.ended == [delegation]
+    above = builders.above(dispute.sign_off.assessment)
+    assert handover.disputes == [DisputeRoute(dispute, decider, above)]
+    assert routed(dispute.sign_off.assessment) == [f"Dispute: from {decider} to {above}"]
     assert dispute.named_decider is None
     assert delegation.ended_at is not None
 
@@ -166,3 +170,98 @@ def test_a_successor_starts_blank_and_what_the_former_rated_stays_in_the_history
     rows = assessment.ratings.filter(role=Role.SUPERVISOR)
     assert list(rows.values_list("author", "point")) == [(successor.pk, 3)]
     assert RatingChange.objects.filter(author=gone, point=2).count() == 40
+
+
+def test_deactivate_person_says_who_else_can_give_a_second_signature():
+    waiting = builders.waiting_sign_off()
+    director = builders.above(waiting.assessment)
+    parent = waiting.clerk.team.parent
+    Team.objects.filter(pk=parent.pk).update(parent=builders.team())
+
+    handover = leave(director)
+
+    parent.refresh_from_db()
+    top = parent.parent.supervisor
+    found = handover.signatures
+    assert found == [SecondRoute(waiting, sorted([director, top], key=str), [top])]
+    assert f"to {top}" in routed(waiting.assessment)[0]
+
+
+def test_deactivate_person_voids_what_a_leaving_decider_signed_first():
+    dispute = builders.rated_dispute()
+    assessment = dispute.sign_off.assessment
+    Cycle.objects.filter(pk=assessment.cycle_id).update(needs_second_signer=True)
+    decider = builders.above(assessment)
+    waiting = actions.supersede_sign_off(
+        dispute=dispute,
+        level=None,
+        by=decider,
+        justification="Seen otherwise.",
+        category="other_evidence",
+    )
+
+    leave(decider)
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None
+    assert routed(assessment) == [f"Dispute: from {decider} to nobody"]
+
+
+def test_move_person_out_of_all_teams_counts_as_left_alone_where_work_is_open():
+    assessment, idle = builders.submitted_assessment(), builders.clerk()
+    by = builders.administrator()
+
+    with pytest.raises(accounts.Refused, match="would have no supervisor"):
+        actions.move_person(person=assessment.clerk, team=None, by=by)
+    actions.move_person(person=User.objects.get(pk=idle.pk), team=None, by=by)
+
+    handover = actions.move_person(person=assessment.clerk, team=None, by=by, nobody=True)
+    assert handover.left == [assessment.clerk]
+
+
+def test_reactivate_person_gives_them_back_what_their_teams_have_open():
+    assessment = builders.submitted_assessment()
+    gone, above = builders.supervisor(assessment), builders.above(assessment)
+    leave(gone)
+
+    actions.reactivate_person(
+        person=User.objects.get(pk=gone.pk), by=builders.administrator("Ad Two")
+    )
+
+    assert routed(assessment)[-1] == f"From {above} to {gone}"
+
+
+def test_change_team_ends_what_a_former_supervisor_had_delegated():
+    helen, grace = builders.user("Helen Okafor"), builders.user("Grace Whitfield")
+    team, today = builders.team(helen), timezone.localdate()
+    delegation = accounts.delegate(
+        from_supervisor=helen,
+        to_supervisor=grace,
+        starts_on=today,
+        ends_on=today,
+        reason="On holiday.",
+        by=helen,
+    )
+
+    handover = actions.change_team(
+        team=team,
+        name=team.name,
+        parent=None,
+        supervisor=builders.user(),
+        by=builders.administrator(),
+    )
+
+    assert handover.ended == [delegation]
+    delegation.refresh_from_db()
+    assert delegation.ended_at is not None
+
+
+def test_two_who_supervise_each_other_are_left_without_a_supervisor():
+    first, second = builders.user("Ana Lopez"), builders.user("Ben Castillo")
+    teams = [builders.team(first), builders.team(second)]
+    by = builders.administrator()
+    actions.move_person(person=first, team=teams[1], by=by)
+
+    actions.move_person(person=second, team=teams[0], by=by, nobody=True)
+
+    assert clerks_without_supervisor() == [second, first]

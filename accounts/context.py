@@ -47,7 +47,7 @@ CYCLES = Page("Cycles", "assessments:cycle_list", ("assessments:cycle_", "assess
 PEOPLE = Page(
     "People",
     "accounts:person_list",
-    ("accounts:person_", "accounts:team_", "assessments:appointment_"),
+    ("accounts:person_", "accounts:team_", "assessments:appointment_", "assessments:unsupervised_"),
 )
 SIGN_OFFS = Page("Sign-offs", "assessments:sign_off_list", ("assessments:sign_off_",))
 OVERSIGHT = Page("Oversight", "assessments:oversight", ("assessments:oversight",))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Delegation, User
 from accounts.queries import read_firm, reviewer_ids
@@ -17,7 +17,7 @@ from assessments.eligibility_queries import (
     read_ladders,
     read_placed,
 )
-from assessments.models import Assessment, Dispute, SignOff
+from assessments.models import Assessment, Cycle, Dispute, SignOff
 from assessments.queries import waiting_sign_offs
 from assessments.workflow import OPEN
 
@@ -74,6 +74,16 @@ class Handover(NamedTuple):
     @property
     def touches(self) -> bool:
         return any(self)
+
+
+class Unsupervised(NamedTuple):
+    """Somebody whom nobody can review: what they have open, or else the cycle that asks them."""
+
+    person: User
+    # Their team, and those above it, name this one, who cannot: the person supervises them.
+    instead_of: User | None
+    assessment: Assessment | None
+    cycle: Cycle | None
 
 
 class Standing(NamedTuple):
@@ -185,3 +195,32 @@ def delegations_to_end(on: datetime.date, leaver: User | None = None) -> list[De
         ends |= Q(from_supervisor=leaver) | Q(to_supervisor=leaver)
     found = Delegation.objects.filter(ends, ended_at=None, ends_on__gte=on).distinct()
     return list(found.select_related("from_supervisor", "to_supervisor").order_by("pk"))
+
+
+def unsupervised(on: datetime.date) -> list[Unsupervised]:
+    """Give whom nobody can review, whoever has work open first: 5 queries.
+
+    Members of teams, and whoever left all teams with work open.
+    """
+    alone = [pk for pk, reviewer in reviewer_ids().items() if reviewer is None]
+    work = {assessment.clerk_id: assessment for assessment in open_work(alone)}
+    people = User.objects.filter(Q(team__isnull=False, pk__in=alone) | Q(pk__in=work))
+    people = people.select_related("team")
+    firm = read_firm(on)
+    nearest = {person.pk: next(iter(firm.above(person)), 0) for person in people}
+    named = User.objects.in_bulk({pk for pk in nearest.values() if pk})
+    cycles = _cycles_by_team({person.team_id for person in people})
+    rows = [
+        Unsupervised(p, named.get(nearest[p.pk]), work.get(p.pk), cycles.get(p.team_id))
+        for p in people
+    ]
+    return sorted(rows, key=lambda row: (row.assessment is None, row.cycle is None))
+
+
+def _cycles_by_team(team_ids: Collection[int | None]) -> dict[int | None, Cycle]:
+    """Give the open cycle due first for each of these teams."""
+    found: dict[int | None, Cycle] = {}
+    opened = Cycle.objects.filter(closed_at=None, teams__in=[pk for pk in team_ids if pk])
+    for cycle in opened.annotate(team=F("teams")).order_by("due_on", "pk"):
+        found.setdefault(cycle.team, cycle)
+    return found

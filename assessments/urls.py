@@ -11,6 +11,7 @@ from assessments.views import (
     rules,
     sign_offs,
     signing,
+    unsupervised,
 )
 
 app_name = "assessments"
@@ -62,6 +63,7 @@ urlpatterns = [
     path("cycles/open/", cycles.cycle_open, name="cycle_open"),
     path("cycles/<int:pk>/", cycles.cycle_detail, name="cycle_detail"),
     path("cycles/<int:pk>/close/", cycles.cycle_close, name="cycle_close"),
+    path("unsupervised/", unsupervised.unsupervised_list, name="unsupervised_list"),
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/add/", rules.rule_add, name="rule_add"),
     path("rules/<int:pk>/", rules.rule_detail, name="rule_detail"),

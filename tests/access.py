@@ -90,6 +90,7 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:cycle_detail", "cycle"): "302 403 403 403 403 403 200 403 302",
     ("GET", "assessments:cycle_close", "cycle"): "302 403 403 403 403 403 200 403 302",
     ("POST", "assessments:cycle_close", "cycle"): "302 403 403 403 403 403 302 403 302",
+    ("GET", "assessments:unsupervised_list", None): "302 403 403 403 403 403 200 403 302",
     ("GET", "assessments:rule_list", None): "302 403 403 403 403 403 200 200 302",
     ("GET", "assessments:rule_add", None): "302 403 403 403 403 403 200 403 302",
     ("POST", "assessments:rule_add", None): "302 403 403 403 403 403 200 403 302",

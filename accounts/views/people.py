@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,8 +75,11 @@ def person_detail(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied
 
     person = get_object_or_404(User.objects.select_related("team"), pk=pk)
+    delegations = queries.delegations_of(person).filter(ended_at=None)
     context = {
         "person": person,
+        "supervises": queries.supervises_team(person),
+        "delegations": delegations.filter(ends_on__gte=timezone.localdate()),
         "duties": queries.duties(person),
         "supervisor": queries.supervisor_of(person),
         "needs_link": person.is_active and not person.has_usable_password(),

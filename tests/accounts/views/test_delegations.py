@@ -151,3 +151,14 @@ def test_a_delegate_is_told_for_whom_and_until_when(client_of):
         assert sentence in page
         assert sentence not in client_of(helen).get(url).content.decode()
     assert ">Reviews</a>" in page
+
+
+def test_person_detail_shows_an_administrator_what_is_delegated(office):
+    helen, grace = supervisor(), builders.user("Grace Whitfield")
+    given(helen, grace)
+
+    page = office.get(f"/people/{helen.pk}/").content.decode()
+
+    assert "<bdi>Grace Whitfield</bdi> acts for them" in page
+    assert f"/delegations/add/?person={helen.pk}" in page
+    assert "acts for <bdi>Helen Okafor</bdi>" in office.get(f"/people/{grace.pk}/").content.decode()

@@ -26,7 +26,7 @@ def acknowledge_sign_off(*, sign_off: SignOff, by: User, reply: str = "") -> Ack
 def _acknowledge(sign_off: SignOff, by: User, reply: str) -> Acknowledgement:
     now = timezone.now()
     sign_off = (
-        SignOff.objects.select_for_update(of=("self",))
+        SignOff.objects.select_for_update(of=("self",), no_key=True)
         .select_related("clerk__team", "level", "assessment__cycle", "record")
         .get(pk=sign_off.pk)
     )

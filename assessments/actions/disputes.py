@@ -12,7 +12,7 @@ from accounts.permissions import is_administrator
 from assessments import workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.signing import Decision, first_signature, seal
-from assessments.actions.steps import begin, finish
+from assessments.actions.steps import begin, finish, void_waiting
 from assessments.actions.words import checked_words
 from assessments.dispute_queries import (
     DAYS_TO_DISPUTE,
@@ -40,6 +40,7 @@ from frameworks.models import Level, Statement
 from records.actions import append_record
 from records.models import RecordKind
 
+DECIDED = "This dispute has been decided. Nothing was changed."
 ALREADY = "This sign-off has been disputed already, which can be done once."
 
 
@@ -66,7 +67,7 @@ def open_dispute(
 def _open(sign_off: SignOff, statements: list[Statement], reason: str, by: User) -> Dispute:
     now = timezone.now()
     sign_off = (
-        SignOff.objects.select_for_update(of=("self",))
+        SignOff.objects.select_for_update(of=("self",), no_key=True)
         .select_related("assessment")
         .get(pk=sign_off.pk)
     )
@@ -120,7 +121,7 @@ def rate_disputed(
     dispute = _to_decide(dispute, by)
     if dispute.rated_at is not None and dispute.rated_by_id == by.pk:
         raise Moved("Your ratings are complete and can no longer be changed.")
-    _start_blank(dispute, by)
+    _start_blank(dispute, by, now)
     given = {answer.statement_id: answer for answer in answers}
     rows = disputed(dispute)
     for row in rows:
@@ -142,6 +143,7 @@ def uphold_sign_off(*, dispute: Dispute, reason: str, by: User) -> Dispute:
     now = timezone.now()
     reason = checked_words(reason, needed="Write why the placement stands.")
     dispute = _to_decide(dispute, by, rated=True)
+    void_waiting(dispute.sign_off.assessment, now)
     _remember("uphold", dispute, by, now, reason)
     record = append_record(
         kind=RecordKind.DISPUTE_UPHELD,
@@ -239,23 +241,24 @@ def _write_round(dispute: Dispute, assessment: Assessment, by: User, at: datetim
     Rating.objects.bulk_create(rows)
 
 
+def hold_dispute(dispute: Dispute) -> None:
+    """Keep others from deciding it meanwhile; taken before the assessment. Raises Moved."""
+    undecided = Dispute.objects.filter(pk=dispute.pk, outcome=DisputeOutcome.OPEN)
+    if not undecided.update(outcome=DisputeOutcome.OPEN):
+        raise Moved(DECIDED)
+
+
 def _locked(dispute: Dispute) -> Dispute:
-    found = (
-        Dispute.objects.select_for_update(of=("self",))
-        .select_related(
-            "named_decider",
-            "opened_by",
-            "sign_off__clerk",
-            "sign_off__record",
-            "sign_off__assessment__cycle",
-            "sign_off__assessment__rule",
-            "sign_off__assessment__version__framework",
-        )
-        .get(pk=dispute.pk)
-    )
-    if not found.is_open:
-        raise Moved("This dispute has been decided. Nothing was changed.")
-    return found
+    hold_dispute(dispute)
+    return Dispute.objects.select_related(
+        "named_decider",
+        "opened_by",
+        "sign_off__clerk",
+        "sign_off__record",
+        "sign_off__assessment__cycle",
+        "sign_off__assessment__rule",
+        "sign_off__assessment__version__framework",
+    ).get(pk=dispute.pk)
 
 
 def _to_decide(dispute: Dispute, by: User, rated: bool = False) -> Dispute:
@@ -267,9 +270,10 @@ def _to_decide(dispute: Dispute, by: User, rated: bool = False) -> Dispute:
     return dispute
 
 
-def _start_blank(dispute: Dispute, by: User) -> None:
+def _start_blank(dispute: Dispute, by: User, at: datetime.datetime) -> None:
     """Leave nothing of a former decider: whoever decides now rates for themselves."""
     if dispute.rated_at is not None:
+        void_waiting(dispute.sign_off.assessment, at)
         dispute.rated_by, dispute.rated_at = None, None
         dispute.save(update_fields=["rated_by", "rated_at"])
     others = dispute.statements.filter(author__isnull=False).exclude(author=by)
@@ -302,7 +306,6 @@ def _decide(
     at: datetime.datetime,
     record_id: int | None,
 ) -> Dispute:
-    # Row locks are silently nothing on SQLite: of two decisions the condition lets one through.
     decided = Dispute.objects.filter(pk=dispute.pk, outcome=DisputeOutcome.OPEN).update(
         outcome=outcome,
         decision_reason=reason,
@@ -311,7 +314,7 @@ def _decide(
         record=record_id,
     )
     if not decided:
-        raise Moved("This dispute has been decided. Nothing was changed.")
+        raise Moved(DECIDED)
     dispute.refresh_from_db()
     return dispute
 

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import workflow
-from assessments.actions.disputes import seal_superseding
+from assessments.actions.disputes import hold_dispute, seal_superseding
 from assessments.actions.refusals import Moved
 from assessments.actions.signing import check_waiting, decline, seal
 from assessments.actions.steps import begin, finish
@@ -20,6 +20,8 @@ def sign_second(*, sign_off: SignOff, by: User, revision: int) -> SignOff:
     `revision` is the assessment's as it was shown to the second signer.
     """
     now = timezone.now()
+    if sign_off.supersedes is not None:
+        hold_dispute(sign_off.supersedes.dispute)
     step = workflow.SUPERSEDE if sign_off.supersedes_id else workflow.SIGN_SECOND
     assessment = begin(step, sign_off.assessment, by)
     sign_off = check_waiting(sign_off, by, now)
@@ -39,6 +41,8 @@ def decline_sign_off(*, sign_off: SignOff, by: User, reason: str) -> SignOff:
     """Refuse the second signature with a reason; the first signer decides anew."""
     now = timezone.now()
     reason = checked_words(reason, needed="Write why you decline; the first signer reads it.")
+    if sign_off.supersedes is not None:
+        hold_dispute(sign_off.supersedes.dispute)
     step = workflow.SUPERSEDE if sign_off.supersedes_id else workflow.DECLINE
     assessment = begin(step, sign_off.assessment, by)
     sign_off = check_waiting(sign_off, by, now)

@@ -111,7 +111,7 @@ def first_signature(
 
 def check_waiting(sign_off: SignOff, by: User, at: datetime.datetime) -> SignOff:
     """Read the sign-off again and check that it waits for this person. Raises WorkflowError."""
-    sign_off = SignOff.objects.select_for_update(of=("self",)).get(pk=sign_off.pk)
+    sign_off = SignOff.objects.select_for_update(of=("self",), no_key=True).get(pk=sign_off.pk)
     if not sign_off.is_waiting:
         raise Moved("It does not wait for a second signature any more. Nothing was changed.")
     if objection := second_objection(by, sign_off, timezone.localdate(at)):

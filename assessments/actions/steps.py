@@ -26,8 +26,9 @@ MEANWHILE = "Somebody else changed this assessment at the same moment. Look at i
 
 def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
     """Lock the assessment and check state and person. Raises WorkflowError or NotYours."""
+    # Not its key: what refers to the row, an event say, is not kept waiting until a deadlock.
     locked = (
-        Assessment.objects.select_for_update(of=("self",))
+        Assessment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("clerk", "cycle", "version", "rule")
         .get(pk=assessment.pk)
     )

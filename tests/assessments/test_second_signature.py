@@ -120,3 +120,37 @@ def test_a_cycle_that_asks_for_standing_refuses_a_signer_without():
         sign_first(assessment)
 
     assert not SignOff.objects.exists()
+
+
+def waiting_decision() -> SignOff:
+    """A disputed placement placed anew, once signed; somebody above could sign second."""
+    dispute = builders.rated_dispute(point=4)
+    Cycle.objects.update(needs_second_signer=True)
+    by = builders.above(dispute.sign_off.assessment)
+    team = by.supervised_teams.get()
+    team.parent = builders.team()
+    team.save()
+    level = dispute.sign_off.assessment.version.levels.last()
+    return actions.supersede_sign_off(dispute=dispute, level=level, by=by, justification=WHY)
+
+
+def test_a_decision_to_uphold_voids_the_decision_that_waits():
+    waiting = waiting_decision()
+
+    actions.uphold_sign_off(
+        dispute=waiting.supersedes.dispute, reason="It stands.", by=waiting.signed_by
+    )
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None
+
+
+def test_whoever_decides_next_voids_the_decision_that_waits_on_other_ratings():
+    waiting = waiting_decision()
+    dispute, successor = waiting.supersedes.dispute, builders.user()
+    actions.name_decider(dispute=dispute, decider=successor, by=builders.administrator())
+
+    actions.rate_disputed(dispute=dispute, answers=[], by=successor, complete=False)
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None

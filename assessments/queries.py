@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import is_auditor
@@ -167,10 +167,21 @@ def _answer(statement: Statement, point: int | None, scale: Scale) -> Answer:
     )
 
 
+def by_force(found: QuerySet[SignOff]) -> QuerySet[SignOff]:
+    """Order sealed sign-offs so that of each clerk the one in force comes first.
+
+    The latest sealed assessment counts, and of it the latest round: a dispute that is decided
+    late changes the placement it was about, not one that was signed since.
+    """
+    sealed = SignOff.objects.filter(assessment=OuterRef("assessment"), record__isnull=False)
+    since = sealed.order_by("record").values("record")[:1]
+    return found.annotate(since=Subquery(since)).order_by("-since", "-round")
+
+
 def placement_in_force(clerk: User) -> SignOff | None:
-    """Give the clerk's latest sealed sign-off, or None."""
+    """Give the clerk's sign-off that is in force, or None."""
     return (
-        SignOff.objects.filter(clerk=clerk, record__isnull=False)
+        by_force(SignOff.objects.filter(clerk=clerk, record__isnull=False))
         .select_related("level", "signed_by", "assessment__version__framework", "record", "dispute")
         .first()
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from assessments.models import Cycle, PlacementRule, Rating, Role, SignOff
-from assessments.queries import LevelRows, Row, suggestion_by
+from assessments.queries import LevelRows, Row, by_force, suggestion_by
 from frameworks.models import FrameworkVersion, Level, Statement, VersionState
 
 
@@ -148,7 +148,7 @@ def foresee(rule: PlacementRule) -> Preview:
 def _in_force() -> QuerySet[SignOff]:
     """Give the latest sealed sign-off of every clerk."""
     sealed = SignOff.objects.filter(record__isnull=False)
-    latest = sealed.filter(clerk=OuterRef("clerk")).order_by("-signed_at", "-pk")
+    latest = by_force(sealed.filter(clerk=OuterRef("clerk")))
     return sealed.filter(pk=Subquery(latest.values("pk")[:1]))
 
 

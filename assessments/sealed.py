@@ -5,8 +5,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from assessments import declarations, workflow
+from assessments.eligibility_queries import standing_of
 from assessments.judgement_queries import Judgement
 from assessments.models import (
     Assessment,
@@ -41,7 +44,11 @@ def sign_off_payload(sign_off: SignOff, judgement: Judgement) -> dict[str, Any]:
         "schema": "2",
         "assessment": assessment.pk,
         "clerk": person(sign_off.clerk),
-        "signer": {**person(sign_off.signed_by), "signed_as": _signed_as(sign_off)},
+        "signer": {
+            **person(sign_off.signed_by),
+            "signed_as": _signed_as(sign_off),
+            "standing": standing_payload(sign_off.signed_by, assessment, sign_off.signed_at),
+        },
         "second_signer": _second_signer(sign_off),
         "framework": _framework(assessment),
         "cycle": {
@@ -101,8 +108,28 @@ def _second_signer(sign_off: SignOff) -> dict[str, Any] | None:
         return None
     return {
         **person(sign_off.second_signed_by),
+        "standing": standing_payload(
+            sign_off.second_signed_by, sign_off.assessment, sign_off.second_signed_at
+        ),
         "declaration": declarations.SECOND_SIGNER,
         "at": utc(sign_off.second_signed_at),
+    }
+
+
+def standing_payload(signer: User, assessment: Assessment, at: datetime.datetime) -> dict[str, Any]:
+    """Name the records by which a signer held a level, or could sign up to one, on that day."""
+    placed, appointed = standing_of(signer, assessment, timezone.localdate(at))
+    return {
+        "placement": {"level": placed.level.label, "record": placed.record_id}
+        if placed and placed.level
+        else None,
+        "appointment": {
+            "up_to_level": appointed.up_to_level.label,
+            "record": appointed.record_id,
+            "ends_on": appointed.ends_on.isoformat(),
+        }
+        if appointed
+        else None,
     }
 
 

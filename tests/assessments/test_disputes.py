@@ -241,3 +241,14 @@ def test_a_superseding_placement_can_be_disputed_in_its_turn():
 
     assert again.sign_off == new
     assert decider_of(again) is None  # who decided it has signed in it now
+
+
+def test_a_dispute_decided_late_does_not_unseat_what_was_signed_since():
+    dispute = builders.rated_dispute(count=3)
+    clerk = dispute.sign_off.clerk
+    newer = builders.sign_off(clerk, rank=2)
+
+    old = supersede(dispute, rank=3)
+
+    assert old.record_id > newer.record_id
+    assert placement_in_force(clerk) == newer

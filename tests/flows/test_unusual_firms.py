@@ -71,6 +71,8 @@ def test_a_firm_of_two_signs_its_first_placement_in_its_first_year():
         revision=assessment.revision,
     )
 
+    assert "appointed to sign up to Advanced" in page_of(clerk, sign_off.record.get_absolute_url())
+
     # The appointment by oneself stands in the ledger in so many words.
     assert sign_off.record is not None
     appointment = owner.appointments.get()

@@ -2,7 +2,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
-from accounts.queries import teams_under
+from accounts.queries import delegated_clerk_ids, teams_under
 from assessments.models import Cycle, SignOff
 from assessments.queries import sign_offs
 
@@ -10,12 +10,14 @@ from assessments.queries import sign_offs
 def sign_offs_visible_to(user: User) -> QuerySet[SignOff]:
     """Give the signed placements this person may see, newest first.
 
-    Auditors and administrators see all, supervisors those below them, everybody their own.
+    Auditors and administrators see all, supervisors and their delegates those below
+    them, everybody their own.
     """
     found = sign_offs().select_related("record").defer("record__payload")
     if is_auditor(user) or is_administrator(user):
         return found
-    return found.filter(Q(clerk=user) | Q(clerk__team__in=teams_under(user)))
+    below = Q(clerk__team__in=teams_under(user)) | Q(clerk__in=delegated_clerk_ids(user))
+    return found.filter(Q(clerk=user) | below)
 
 
 def narrowed(

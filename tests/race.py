@@ -91,10 +91,10 @@ class Firm(NamedTuple):
         return sign(self.reconciled(), self.supervisor)
 
 
-def firm(**settings: Any) -> Firm:
+def firm(supervisor: User | None = None, **settings: Any) -> Firm:
     top = builders.team()
     above = builders.team(parent=top)
-    team = builders.team(parent=above)
+    team = builders.team(supervisor, parent=above)
     delegate, today = builders.user(), datetime.date.today()
     Delegation.objects.create(
         from_supervisor=team.supervisor,

@@ -125,6 +125,8 @@ def leave_start_page(*, person: User, at: datetime.datetime) -> None:
 
 def _keep_an_administrator(person: User) -> None:
     """Raise Refused where the person is the only active administrator."""
-    active = User.objects.select_for_update().filter(is_active=True, groups__name=ADMINISTRATORS)
+    active = User.objects.select_for_update(no_key=True).filter(
+        is_active=True, groups__name=ADMINISTRATORS
+    )
     if list(active.values_list("pk", flat=True)) == [person.pk]:
         raise Refused(f"{person} is the only administrator. Name another one first.")

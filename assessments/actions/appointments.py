@@ -84,7 +84,9 @@ def end_appointment(*, appointment: Appointment, reason: str, by: User) -> Appoi
 
 def _administrators(by: User) -> set[int]:
     """Give the ids of the active administrators. Raises WorkflowError for anybody else."""
-    active = User.objects.select_for_update().filter(is_active=True, groups__name=ADMINISTRATORS)
+    active = User.objects.select_for_update(no_key=True).filter(
+        is_active=True, groups__name=ADMINISTRATORS
+    )
     found = set(active.values_list("pk", flat=True))
     if by.pk not in found:
         raise WorkflowError("Only an administrator can do this.")

@@ -1,9 +1,11 @@
 """Two people at the same moment: one winner, on both databases, with and without row locks."""
 
+import datetime
+
 import pytest
 
 from assessments import actions
-from assessments.models import Acknowledgement, Assessment, Role, SignOff
+from assessments.models import Acknowledgement, Appointment, Assessment, Role, SignOff
 from assessments.workflow import State
 from records.models import Record
 from tests import builders
@@ -119,6 +121,20 @@ def test_two_acknowledgements_at_once_leave_one():
     assert Record.objects.count() == 2 * ROUNDS + FRAMEWORK_RECORDS
 
 
+def test_an_appointment_and_a_signature_by_its_administrator_are_both():
+    place = firm(builders.administrator())
+
+    for _ in range(ROUNDS):
+        found = place.reconciled()
+        outcomes = race(
+            lambda a=found: sign(a, place.supervisor),
+            lambda a=found: appoint(a, by=place.supervisor),
+        )
+        assert went_through(outcomes) == [0, 1]
+
+    assert sealed() == ROUNDS
+
+
 def test_submit_and_autosave_at_once_leave_one():
     assessment = builders.draft_assessment()
     clerk = assessment.clerk
@@ -150,6 +166,16 @@ def test_submit_and_autosave_at_once_leave_one():
         assert assessment.state == (State.SUBMITTED if was_submitted else State.DRAFT)
         if was_submitted:
             assessment = actions.withdraw_assessment(assessment=assessment, by=clerk)
+
+
+def appoint(assessment: Assessment, by) -> Appointment:
+    return actions.appoint(
+        person=builders.user(),
+        up_to_level=assessment.version.levels.last(),
+        reason="Nobody holds a placement yet.",
+        ends_on=datetime.date.today() + datetime.timedelta(days=90),
+        by=by,
+    )
 
 
 def give_back(assessment: Assessment, by) -> Assessment:

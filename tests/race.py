@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.utils import timezone
 
-from accounts.models import Delegation, Team, User
+from accounts import actions as accounts
+from accounts.models import Team, User
 from assessments import actions
 from assessments.models import Assessment, Cycle, Role, SignOff
 from frameworks.models import FrameworkVersion
@@ -96,13 +96,13 @@ def firm(supervisor: User | None = None, **settings: Any) -> Firm:
     above = builders.team(parent=top)
     team = builders.team(supervisor, parent=above)
     delegate, today = builders.user(), datetime.date.today()
-    Delegation.objects.create(
+    accounts.delegate(
         from_supervisor=team.supervisor,
         to_supervisor=delegate,
         starts_on=today,
         ends_on=today + datetime.timedelta(days=30),
         reason="Quarter end.",
-        made_at=timezone.now(),
+        by=team.supervisor,
     )
     cycle = builders.cycle(team, version=small_version(), **settings)
     return Firm(team, team.supervisor, delegate, above.supervisor, top.supervisor, cycle)

@@ -1,8 +1,12 @@
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import F
+
 from accounts.models import User
-from accounts.queries import read_firm
-from assessments.models import Assessment, Role
+from accounts.queries import Firm, read_firm
+from assessments.models import Assessment, Rating, Role
+from assessments.workflow import RATE_CLERK
 
 
 class OtherReview(NamedTuple):
@@ -24,6 +28,16 @@ def other_rater(assessment: Assessment, by: User) -> User | None:
     if first is None or first.author_id not in read_firm().acting(assessment.clerk):
         return None
     return first.author
+
+
+def taken_by_others(assessments: Iterable[Assessment], by: User, firm: Firm) -> set[int]:
+    """Give the assessments that somebody else who acts for the clerk is rating: one query."""
+    rating = {a.pk: a for a in assessments if a.state in RATE_CLERK.from_states}
+    rows = Rating.objects.filter(
+        assessment__in=rating, role=Role.SUPERVISOR, round=F("assessment__round")
+    )
+    authors = rows.exclude(author=by).order_by().values_list("assessment", "author").distinct()
+    return {pk for pk, author in authors if author in firm.acting(rating[pk].clerk)}
 
 
 def other_review(assessment: Assessment, by: User) -> OtherReview | None:

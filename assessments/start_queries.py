@@ -26,6 +26,7 @@ from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
 from assessments.queries import open_cycles_for, placement_in_force, waiting_sign_offs
 from assessments.reconciliation_queries import Waits, waits_of
+from assessments.review_queries import taken_by_others
 from assessments.workflow import COMPLETE_REVIEW, OPEN, RECONCILE, SIGN_OFF, State
 from frameworks.models import FrameworkVersion, Statement, VersionState
 from records.models import Record
@@ -209,7 +210,7 @@ class Waiting(NamedTuple):
 
 
 def waiting_for(supervisor: User, firm: Firm, on: datetime.date) -> Waiting:
-    """Give the open assessments that wait for this supervisor, longest first: 4 queries.
+    """Give the open assessments that wait for this supervisor, longest first: 5 queries.
 
     One more for whoever acts for others on the day.
     """
@@ -220,7 +221,8 @@ def waiting_for(supervisor: User, firm: Firm, on: datetime.date) -> Waiting:
         .select_related("clerk__team", "cycle")
         .order_by("moved_at", "pk")
     )
-    mine = list(found)
+    taken = taken_by_others(found, supervisor, firm)
+    mine = [assessment for assessment in found if assessment.pk not in taken]
     waits = waits_of(mine)
     rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS and not _asked(a, waits)]
     rating = sum(a.state not in NEXT_ACTIONS for a in mine)

@@ -60,6 +60,7 @@ SECTIONS = (
     ("reviewed", "Both sides complete, to settle", "Complete since", True),
     ("reconciled", "Ready to sign off", "Ready since", True),
     ("with_clerk", "Waiting for the clerk's answer", "Complete since", False),
+    ("taken", "Somebody else is rating", "Waiting since", False),
     ("second", "Waiting for the second signature", "Signed on", False),
     ("returned", "Returned, being looked at again", "Returned on", False),
     ("rating", "Rating themselves", "Started on", False),
@@ -93,8 +94,10 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
     for assessment in assessments:
         if assessment.is_open:
             settling = waits.get(assessment.pk)
-            row = _row(assessment, rating.get(assessment.pk), settling)
+            progress = rating.get(assessment.pk)
+            row = _row(assessment, progress, settling)
             group = _group(assessment, settling, assessment.pk in signed_once)
+            group = "taken" if progress and progress.other else group
             found[group].append(row)
             longest = longest or (row if group in NEED_YOU else None)
     found["not_started"] = _not_started(clerk_ids, assessments)

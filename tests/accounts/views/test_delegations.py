@@ -161,4 +161,4 @@ def test_person_detail_shows_an_administrator_what_is_delegated(office):
 
     assert "<bdi>Grace Whitfield</bdi> acts for them" in page
     assert f"/delegations/add/?person={helen.pk}" in page
-    assert "acts for <bdi>Helen Okafor</bdi>" in office.get(f"/people/{grace.pk}/").content.decode()
+    assert "Acts for <bdi>Helen Okafor</bdi>" in office.get(f"/people/{grace.pk}/").content.decode()

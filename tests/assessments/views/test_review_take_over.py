@@ -100,17 +100,27 @@ def test_review_complete_leads_back_while_somebody_else_is_rating(client):
     assert response.url == f"/assessments/{assessment.pk}/review/1/"
 
 
-def test_review_queue_says_who_is_rating(client):
+def test_review_queue_puts_what_somebody_else_is_rating_apart(client):
     _, helen, grace = begun()
 
-    details = []
+    found = []
     for person in (helen, grace):
         client.force_login(person)
         sections = client.get("/reviews/").context["sections"]
-        row = sections[0].rows[0]
-        details.append((row.detail, row.action))
+        found += [(s.name, s.rows[0].detail, s.rows[0].action) for s in sections if s.rows]
 
-    assert details == [
-        ("You have rated 3 of 40", "Go on"),
-        ("Helen Okafor has rated 3 of 40", "Look"),
+    assert found == [
+        ("submitted", "You have rated 3 of 40", "Go on"),
+        ("taken", "Helen Okafor has rated 3 of 40", "Look"),
     ]
+
+
+def test_start_asks_nobody_to_rate_what_somebody_else_is_rating(client):
+    _, helen, grace = begun()
+
+    waiting = []
+    for person in (helen, grace):
+        client.force_login(person)
+        waiting.append(len(client.get("/").context["waiting"].rows))
+
+    assert waiting == [1, 0]

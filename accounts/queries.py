@@ -44,6 +44,10 @@ class Firm(NamedTuple):
         """Give these people and whoever acts beside them."""
         return [pk for given in ids for pk in (given, *self.delegate_ids(given))]
 
+    def givers_of(self, person: User) -> set[int]:
+        """Give the ids of those for whom this person acts."""
+        return {giver for giver in self.delegates if person.pk in self.delegate_ids(giver)}
+
     def delegate_ids(self, person_id: int) -> list[int]:
         return [delegate.person_id for delegate in self.delegates.get(person_id, [])]
 
@@ -102,9 +106,7 @@ def people_under(supervisor: User) -> QuerySet[User]:
 def clerk_ids_of(supervisor: User, firm: Firm | None = None) -> list[int]:
     """Give the ids of the active people as whose supervisor this person acts today."""
     firm = read_firm() if firm is None else firm
-    givers = {giver for giver in firm.delegates if supervisor.pk in firm.delegate_ids(giver)} | {
-        supervisor.pk
-    }
+    givers = firm.givers_of(supervisor) | {supervisor.pk}
     own = {pk for pk, node in firm.nodes.items() if node.supervisor_id in givers}
     people = User.objects.filter(team_id__in=teams_below(own, firm.nodes), is_active=True)
     return [person.pk for person in people if supervisor.pk in firm.acting(person)]

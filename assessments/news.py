@@ -19,6 +19,7 @@ TO_CLERK = {
     workflow.SIGN_FIRST.name: "signed your level; a second signature follows",
     workflow.SIGN_SECOND.name: "gave the second signature: your level is signed off",
     workflow.SUPERSEDE.name: "decided your dispute and placed you anew",
+    "re-route": "handed your open work to somebody else",
     "uphold": "decided your dispute: the placement stands",
 }
 ABOUT_CLERK = {
@@ -30,6 +31,7 @@ ABOUT_CLERK = {
     workflow.SIGN_FIRST.name: "gave the first signature for",
     workflow.SIGN_SECOND.name: "gave the second signature for",
     workflow.SUPERSEDE.name: "decided a dispute and placed anew",
+    "re-route": "handed over the open work of",
     "uphold": "decided a dispute and upheld the placement of",
 }
 
@@ -48,6 +50,7 @@ ICONS = {
     workflow.SIGN_FIRST.name: "pen",
     workflow.SIGN_SECOND.name: "done",
     workflow.SUPERSEDE.name: "done",
+    "re-route": "person",
     "uphold": "done",
     "acknowledge": "check",
     "dispute": "differ",

@@ -44,7 +44,7 @@ def visible_to(user: User) -> QuerySet[Assessment]:
         return assessments
     firm = read_firm()
     known = Q(clerk=user) | Q(clerk__team_id__in=teams_under(user, firm.nodes))
-    if any(user.pk in firm.delegate_ids(giver) for giver in firm.delegates):
+    if firm.givers_of(user):
         known |= Q(clerk_id__in=clerk_ids_of(user, firm))
     named = Dispute.objects.filter(named_decider=user).values("sign_off__assessment")
     return assessments.filter(known | Q(pk__in=named))

@@ -226,8 +226,8 @@ def waiting_for(supervisor: User, firm: Firm, on: datetime.date) -> Waiting:
     waits = waits_of(mine)
     rows = [_waiting_row(a) for a in mine if a.state in NEXT_ACTIONS and not _asked(a, waits)]
     rating = sum(a.state not in NEXT_ACTIONS for a in mine)
-    acts = any(supervisor.pk in firm.delegate_ids(giver) for giver in firm.delegates)
-    return Waiting(rows, rating, list(delegations_to(supervisor, on)) if acts else [])
+    acts_for = delegations_to(supervisor, on) if firm.givers_of(supervisor) else []
+    return Waiting(rows, rating, list(acts_for))
 
 
 def _asked(assessment: Assessment, waits: dict[int, Waits]) -> bool:
@@ -269,13 +269,18 @@ class News(NamedTuple):
     more: int
 
 
-def news_for(reader: User, since: datetime.datetime | None, nodes: Mapping[int, TeamNode]) -> News:
-    """Give what others did since then to assessments the reader may know of: 1 query."""
+def news_for(reader: User, since: datetime.datetime | None, firm: Firm) -> News:
+    """Give what others did since then to assessments the reader may know of: 1 query.
+
+    One more for whoever acts for others.
+    """
     if since is None:
         return News([], 0)
     events = Event.objects.filter(kind__in=KINDS, at__gt=since).exclude(by=reader)
     if not is_auditor(reader):
-        below = Q(assessment__clerk__team__in=teams_under(reader, dict(nodes)))
+        below = Q(assessment__clerk__team__in=teams_under(reader, firm.nodes))
+        if firm.givers_of(reader):
+            below |= Q(assessment__clerk__in=clerk_ids_of(reader, firm))
         events = events.filter(Q(assessment__clerk=reader) | below)
     events = events.select_related("by", "assessment__clerk", "assessment__cycle")
     latest = list(events.annotate(all=Window(Count("*"))).order_by("-pk")[:NEWS_AT_MOST])

@@ -67,7 +67,7 @@ def start(request: SignedIn) -> HttpResponse:
     context |= {
         "today": today,
         "sections": [SECTIONS[name] for name in sections],
-        "news": news_for(person, _last_visit(request, person, now), nodes),
+        "news": news_for(person, _last_visit(request, person, now), firm),
     }
     return render(request, "start/start.html", context)
 
@@ -84,8 +84,9 @@ def _duties(person: User, firm: Firm) -> dict[str, Any]:
     second = waiting_second_signatures(person, today)
     if decides or second:
         duties["judging"] = {"disputes": decides, "signatures": second}
-    acts_for = [giver for giver in firm.delegates if person.pk in firm.delegate_ids(giver)]
-    if acts_for or any(node.supervisor_id == person.pk for node in firm.nodes.values()):
+    if firm.givers_of(person) or any(
+        node.supervisor_id == person.pk for node in firm.nodes.values()
+    ):
         duties["waiting"] = waiting_for(person, firm, today)
     if is_administrator(person):
         duties["administration"] = {

@@ -97,6 +97,8 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
             progress = rating.get(assessment.pk)
             row = _row(assessment, progress, settling)
             group = _group(assessment, settling, assessment.pk in signed_once)
+            if group == "second":
+                row = row._replace(action="See who can sign")
             group = "taken" if progress and progress.other else group
             found[group].append(row)
             longest = longest or (row if group in NEED_YOU else None)

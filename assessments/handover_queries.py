@@ -1,6 +1,7 @@
 """Whose open work is whose, before and after people leave or move."""
 
 import datetime
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -74,6 +75,12 @@ class Handover(NamedTuple):
     @property
     def touches(self) -> bool:
         return any(self)
+
+    @property
+    def fingerprint(self) -> str:
+        """Give a short text by which another handover than the one shown is noticed."""
+        shown = [[repr(entry) for entry in entries] for entries in self]
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 class Unsupervised(NamedTuple):

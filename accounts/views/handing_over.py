@@ -35,7 +35,7 @@ def ask_first(request: SignedIn, change: Callable[[bool], Handover]) -> dict[str
     whatever is confirmed.
     """
     handover = foresee(lambda: change(True))
-    if handover.touches and "confirmed" not in request.POST:
+    if handover.touches and request.POST.get("confirmed") != handover.fingerprint:
         return {"handover": handover}
     try:
         change("nobody" in request.POST)

@@ -28,9 +28,7 @@ _replaced = (
 # A decided dispute opens one more round beside what was signed; nothing else moves.
 _SUPERSEDES = (
     "OLD.state = 'signed_off' AND NEW.state = 'signed_off' AND NEW.round = OLD.round + 1"
-    " AND NEW.revision = OLD.revision + 1 AND NEW.clerk_id = OLD.clerk_id"
-    " AND NEW.cycle_id = OLD.cycle_id AND NEW.version_id = OLD.version_id"
-    " AND NEW.rule_id = OLD.rule_id"
+    " AND NEW.revision = OLD.revision + 1"
 )
 _FINAL = f"OLD.state IN ('signed_off', 'closed') AND NOT ({_SUPERSEDES})"
 # The rows of that round are written before it is signed.
@@ -47,6 +45,11 @@ def _unless(columns: str, when: str) -> str:
     """SQL: true where `when` holds or one of the columns is changed."""
     changed = (f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns.split())
     return f"{when} OR {' OR '.join(changed)}"
+
+
+def _taken(table: str, column: str) -> str:
+    """SQL: another row holds the value; UPDATE OR REPLACE would delete that one unasked."""
+    return f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.{column} = NEW.{column} AND t.id <> OLD.id)"
 
 
 def _talk_frozen(row: str) -> str:
@@ -66,6 +69,7 @@ _DISPUTE_RATED = (
     "EXISTS (SELECT 1 FROM assessments_dispute AS d"
     " WHERE d.id = {row}.dispute_id AND (d.rated_at IS NOT NULL OR d.outcome <> ''))"
 )
+REPLACED = "An assessment cannot be replaced."
 RECONCILED = "What was reconciled cannot be changed."
 SEALED = "A sign-off cannot be changed."
 DISPUTED = "A dispute cannot be changed."
@@ -80,7 +84,13 @@ GUARDS = [
         FROZEN,
         f"({_frozen('NEW')} AND NOT ({_SUPERSEDING_ROW})) OR {_replaced}",
     ),
-    Guard("rating_is_frozen", _RATINGS, "UPDATE", FROZEN, f"{_frozen('OLD')} OR {_frozen('NEW')}"),
+    Guard(
+        "rating_is_frozen",
+        _RATINGS,
+        "UPDATE",
+        FROZEN,
+        f"{_frozen('OLD')} OR {_frozen('NEW')} OR NEW.id <> OLD.id",
+    ),
     Guard("rating_is_frozen", _RATINGS, "DELETE", FROZEN, _frozen("OLD")),
     Guard("rating_is_frozen", _RATINGS, "TRUNCATE", FROZEN),
     Guard(
@@ -94,10 +104,17 @@ GUARDS = [
         "assessment_is_kept",
         "assessments_assessment",
         "INSERT",
-        "An assessment cannot be replaced.",
+        REPLACED,
         "EXISTS (SELECT 1 FROM assessments_assessment AS t WHERE t.id = NEW.id"
         " OR (t.clerk_id = NEW.clerk_id AND t.cycle_id = NEW.cycle_id"
         " AND t.state <> 'closed' AND NEW.state <> 'closed'))",
+    ),
+    Guard(
+        "assessment_is_kept",
+        "assessments_assessment",
+        "UPDATE",
+        REPLACED,
+        _unless("id clerk_id cycle_id version_id rule_id started_at", "FALSE"),
     ),
     Guard(
         "assessment_is_kept",
@@ -120,7 +137,7 @@ GUARDS = [
                 " justification_category justification signed_by_id on_behalf_of_id signed_at"
                 " needs_second valid_until supersedes_id",
                 "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
-                " OR OLD.voided_at IS NOT NULL",
+                f" OR OLD.voided_at IS NOT NULL OR {_taken('assessments_signoff', 'record_id')}",
             )
         )
         for guard in refuse("sign_off_is_sealed", "assessments_signoff", SEALED, "id", "record_id")
@@ -173,7 +190,10 @@ GUARDS = [
         guard
         if guard.event != "UPDATE"
         else guard._replace(
-            when=_unless("id sign_off_id reason opened_by_id opened_at", "OLD.outcome <> ''")
+            when=_unless(
+                "id sign_off_id reason opened_by_id opened_at",
+                f"OLD.outcome <> '' OR {_taken('assessments_dispute', 'record_id')}",
+            )
         )
         for guard in refuse(
             "dispute_is_kept", "assessments_dispute", DISPUTED, "id", "sign_off_id", "record_id"
@@ -203,7 +223,8 @@ GUARDS = [
         else guard._replace(
             when=_unless(
                 "id person_id up_to_level_id reason ends_on appointed_by_id appointed_at record_id",
-                "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",
+                "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL"
+                f" OR {_taken('assessments_appointment', 'ended_record_id')}",
             )
         )
         for guard in refuse(

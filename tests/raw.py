@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, models
 
 
 @contextmanager
@@ -40,3 +40,41 @@ def replace(table: str, row: str) -> list[str]:
     if connection.vendor == "postgresql":
         return []
     return [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE {row}"]
+
+
+def changes(model: type[models.Model], where: str = "TRUE", *, but: str = "") -> list[str]:
+    """Statements that change one column each, for every column that is not named."""
+    return [
+        f"UPDATE {model._meta.db_table} SET {field.column} = {_other(field)} WHERE {where}"
+        for field in model._meta.fields
+        if field.column not in but.split()
+    ]
+
+
+def _other(field: models.Field) -> str:
+    """SQL: another value than the column's own."""
+    if isinstance(field, models.BooleanField):
+        return f"NOT {field.column}"
+    if isinstance(field, models.DateField):
+        return "'2001-01-01'"
+    if isinstance(field, models.CharField | models.TextField):
+        return "'x'"
+    return f"COALESCE({field.column}, 0) + 1"
+
+
+def copy(model: type[models.Model], where: str, *, key: bool = False, **changed: str) -> str:
+    """A statement that writes a changed copy of one row; with `key` over it, where that can be."""
+    table, kept = model._meta.db_table, [field.column for field in model._meta.fields]
+    columns = [column for column in kept if key or column != "id"]
+    values = ", ".join(changed.get(column, column) for column in columns)
+    insert = "INSERT OR REPLACE" if key and connection.vendor == "sqlite" else "INSERT"
+    return (
+        f"{insert} INTO {table} ({', '.join(columns)})"
+        f" SELECT {values} FROM {table} WHERE {where} ORDER BY 1 LIMIT 1"
+    )
+
+
+def permitted(statements: list[str], message: str) -> list[str]:
+    """Run statements that must all be refused so; give those that were not, and what was said."""
+    found = {sql: refusal(sql) for sql in statements}
+    return [f"{sql}: {said}" for sql, said in found.items() if message not in said]

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from assessments import actions
 from assessments.models import Appointment
@@ -72,6 +72,20 @@ def test_an_end_is_written_once_and_changes_nothing_else():
         f", ended_record_id = NULL WHERE id = {second.pk}"
     )
     assert refusal(f"{end} WHERE id = {first.pk}") == ""
+
+
+def test_a_record_is_of_one_end():
+    """UPDATE OR REPLACE would delete the appointment in its way."""
+    first, second = appointed(), ended()
+    replacing = "UPDATE OR REPLACE" if connection.vendor == "sqlite" else "UPDATE"
+
+    said = refusal(
+        f"{replacing} assessments_appointment SET ended_at = appointed_at, ended_reason = 'x',"
+        f" ended_record_id = {second.ended_record_id} WHERE id = {first.pk}"
+    )
+
+    assert KEPT in said
+    assert Appointment.objects.count() == 2
 
 
 def test_an_appointment_says_why():

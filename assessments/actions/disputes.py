@@ -104,6 +104,7 @@ def name_decider(*, dispute: Dispute, decider: User, by: User) -> Dispute:
         raise WorkflowError(objection)
     dispute.named_decider, dispute.named_by, dispute.named_at = decider, by, now
     dispute.save(update_fields=["named_decider", "named_by", "named_at"])
+    void_waiting(dispute.sign_off.assessment, now)
     _remember("name decider", dispute, by, now, str(decider))
     return dispute
 
@@ -172,8 +173,7 @@ def supersede_sign_off(
     justification = checked_words(justification, needed="Write why you place anew.")
     dispute = _to_decide(dispute, by, rated=True)
     old = dispute.sign_off
-    if old.superseded_by.filter(declined_at=None, voided_at=None).exists():
-        raise Moved("It is signed once already and waits for the second signature.")
+    void_waiting(dispute.sign_off.assessment, now)
     assessment = begin(workflow.SUPERSEDE, old.assessment, by)
     if objection := superseding_objection(by, assessment, level, timezone.localdate(now)):
         raise NotYours(objection)

@@ -252,3 +252,26 @@ def test_a_dispute_decided_late_does_not_unseat_what_was_signed_since():
 
     assert old.record_id > newer.record_id
     assert placement_in_force(clerk) == newer
+
+
+@pytest.mark.parametrize("change", ["uphold", "place anew", "another decider"])
+def test_a_waiting_superseding_signature_falls_when_it_is_decided_otherwise(change):
+    dispute = builders.rated_dispute(point=4)
+    Cycle.objects.update(needs_second_signer=True)
+    by = builders.above(dispute.sign_off.assessment)
+    waiting = supersede(dispute)
+
+    if change == "uphold":
+        actions.uphold_sign_off(dispute=dispute, reason=WHY, by=by)
+    elif change == "place anew":
+        Cycle.objects.update(needs_second_signer=False)
+        supersede(dispute)
+    else:
+        actions.name_decider(dispute=dispute, decider=builders.user(), by=builders.administrator())
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None
+    with pytest.raises(actions.WorkflowError):
+        actions.sign_second(
+            sign_off=waiting, by=builders.user(), revision=waiting.assessment.revision
+        )

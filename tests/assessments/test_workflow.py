@@ -1,5 +1,6 @@
 """Every step of the table, tried from every state by every kind of person."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -93,7 +94,7 @@ def people_of(assessment: Assessment) -> dict[str, User]:
         from_supervisor=supervisor,
         to_supervisor=delegate,
         starts_on=day,
-        ends_on=day,
+        ends_on=day + datetime.timedelta(days=1),  # midnight may pass
         reason="On holiday.",
         made_at=assessment.started_at,
     )

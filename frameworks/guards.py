@@ -21,7 +21,7 @@ _moved = "NEW.state IN ('published', 'retired') AND NEW.state <> OLD.state"
 
 
 def _taken(table: str, condition: str, unique: str) -> str:
-    """SQL: an insert would replace a row of a version that is not a draft."""
+    """SQL: writing a row would replace one of a version that is not a draft."""
     return (
         f"EXISTS (SELECT 1 FROM {table} AS t JOIN frameworks_frameworkversion AS v"
         f" ON v.id = {condition} WHERE v.state <> 'draft' AND ({unique}))"
@@ -37,7 +37,8 @@ def _of_published(row: str) -> str:
 
 def _content(name: str, table: str, unique: str) -> list[Guard]:
     inserts = f"{_of_published('NEW')} OR {_taken(table, 't.version_id', unique)}"
-    either = f"{_of_published('NEW')} OR {_of_published('OLD')}"
+    other = _taken(table, "t.version_id", f"t.id <> OLD.id AND ({unique})")
+    either = f"{_of_published('NEW')} OR {_of_published('OLD')} OR {other}"
     return [
         Guard(name, table, "INSERT", CONTENT, inserts),
         Guard(name, table, "UPDATE", CONTENT, either),
@@ -65,7 +66,9 @@ GUARDS = [
         _TABLE,
         "UPDATE",
         VERSION,
-        f"OLD.state <> 'draft' AND (NOT ({_moved}) OR {_something_else_changed})",
+        f"(OLD.state <> 'draft' AND (NOT ({_moved}) OR {_something_else_changed}))"
+        f" OR EXISTS (SELECT 1 FROM {_TABLE} AS t"
+        f" WHERE t.state <> 'draft' AND t.id <> OLD.id AND ({_same}))",
     ),
     Guard("version_is_kept", _TABLE, "DELETE", VERSION, "OLD.state <> 'draft'"),
     Guard("version_is_kept", _TABLE, "TRUNCATE", VERSION),

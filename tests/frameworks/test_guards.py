@@ -9,6 +9,7 @@ from assessments import guards as assessment_guards
 from brokerage_skills.triggers import installed, trigger_name
 from frameworks import guards as framework_guards
 from frameworks.guards import CONTENT, VERSION
+from frameworks.models import FrameworkVersion
 from records import guards as record_guards
 from tests import builders
 from tests.raw import refusal, replace
@@ -71,6 +72,32 @@ def test_nothing_replaces_a_row_of_a_published_version():
     ]
 
     assert all("cannot be changed" in refusal(sql) for sql in statements)
+
+
+def test_nothing_moves_into_the_place_of_a_published_version():
+    """UPDATE OR REPLACE would delete the row in its way."""
+    published, draft = builders.published_version(), second_draft()
+    update = "UPDATE OR REPLACE" if connection.vendor == "sqlite" else "UPDATE"
+    level, statement = published.levels.first(), published.statements.first()
+
+    statements = [
+        f"{update} {VERSIONS} SET id = {published.pk} WHERE id = {draft.pk}",
+        f"{update} {VERSIONS} SET content_digest = '{published.content_digest}'"
+        f" WHERE id = {draft.pk}",
+        f"{update} {VERSIONS} SET state = 'published', published_at = imported_at"
+        f" WHERE id = {draft.pk}",
+        f"{update} frameworks_level SET id = {level.pk} WHERE id = {draft.levels.first().pk}",
+        f"{update} frameworks_statement SET id = {statement.pk}"
+        f" WHERE id = {draft.statements.first().pk}",
+        f"{update} frameworks_statement SET level_id = {level.pk}"
+        f" WHERE id = {draft.statements.first().pk}",
+    ]
+    assert [sql for sql in statements if "cannot be changed" not in refusal(sql)] == []
+
+
+def second_draft() -> FrameworkVersion:
+    data = builders.SEED.read_bytes().replace(b"Basic transaction forms", b"Simple forms")
+    return builders.draft_version(data)
 
 
 @pytest.mark.parametrize("table", [VERSIONS, "frameworks_level", "frameworks_statement"])

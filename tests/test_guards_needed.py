@@ -1,0 +1,167 @@
+"""Each guard is what refuses: with it a change is refused in its words, without it no longer."""
+
+import datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from assessments import actions
+from assessments import guards as assessments
+from assessments.models import (
+    Acknowledgement,
+    Appointment,
+    Assessment,
+    Dispute,
+    DisputedStatement,
+    Event,
+    PlacementRule,
+    Rating,
+    RatingChange,
+    Reconciliation,
+    ReconciliationAnswer,
+    SignOff,
+)
+from brokerage_skills import triggers
+from brokerage_skills.triggers import Guard, trigger_name
+from frameworks import guards as frameworks
+from frameworks.models import FrameworkVersion, Level, Statement
+from records import guards as records
+from records.models import Record, SigningKey
+from tests import builders
+from tests.raw import copy
+
+GUARDS = assessments.GUARDS + frameworks.GUARDS + records.GUARDS
+TABLES = {
+    "acknowledgement_is_kept": (Acknowledgement, "reply = 'x'"),
+    "answer_is_kept": (ReconciliationAnswer, "reason = 'x'"),
+    "appointment_is_kept": (Appointment, "reason = 'x'"),
+    "assessment_is_kept": (Assessment, "started_at = '2001-01-01' WHERE state = 'draft'"),
+    "dispute_is_kept": (Dispute, "reason = 'x'"),
+    "disputed_statement_is_kept": (DisputedStatement, "note = 'x'"),
+    "event_is_kept": (Event, "note = 'x'"),
+    "level_is_kept": (Level, "label = 'x'"),
+    "must_have_is_kept": (PlacementRule.must_have.through, "id = id + 100"),
+    "rating_change_is_kept": (RatingChange, "point = 1"),
+    "rating_is_frozen": (Rating, "point = 1"),
+    "reconciliation_is_kept": (Reconciliation, "round = 9"),
+    "record_is_sealed": (Record, "kind = 'x'"),
+    "rule_is_kept": (PlacementRule, "reason = 'x'"),
+    "sign_off_is_sealed": (SignOff, "justification = 'x'"),
+    "signing_key_is_kept": (SigningKey, "public_key = 'x'"),
+    "statement_is_kept": (Statement, "text = 'x'"),
+    "version_is_kept": (FrameworkVersion, "attribution = 'x'"),
+}
+used = "placementrule_id IN (SELECT rule_id FROM assessments_cycle)"
+reconciled = (
+    "reconciliation_id IN (SELECT r.id FROM assessments_reconciliation AS r"
+    " JOIN assessments_assessment AS a ON a.id = r.assessment_id WHERE a.state = 'reconciled')"
+)
+# What only this one guard refuses, where the usual statement meets a second one.
+OFFENCES = {
+    "answer_is_in_time_insert": copy(ReconciliationAnswer, reconciled),
+    "assessment_is_final_update": "UPDATE assessments_assessment SET state = 'draft'"
+    " WHERE state = 'signed_off'",
+    "must_have_is_in_time_insert": copy(
+        PlacementRule.must_have.through,
+        used,
+        competency_id="(SELECT max(competency_id) FROM frameworks_statement)",
+    ),
+    "must_have_is_kept_insert": copy(PlacementRule.must_have.through, f"NOT {used}", key=True),
+    "sign_off_is_alone_insert": copy(SignOff, "record_id IS NULL AND voided_at IS NULL"),
+    "sign_off_is_sealed_insert": copy(SignOff, "voided_at IS NOT NULL", key=True),
+}
+
+
+def offence(guard: Guard) -> str:
+    """A statement that this guard refuses and no other."""
+    if found := OFFENCES.get(trigger_name(guard)):
+        return found
+    model, change = TABLES[guard.name]
+    return {
+        "INSERT": lambda: copy(model, "TRUE", key=True),
+        "UPDATE": lambda: f"UPDATE {guard.table} SET {change}",
+        "DELETE": lambda: f"DELETE FROM {guard.table}",
+        "TRUNCATE": lambda: f"TRUNCATE {guard.table} CASCADE",
+    }[guard.event]()
+
+
+def said(guard: Guard, *down: Guard) -> str:
+    """What the database says to the offence while some guards are down; all is as it was after."""
+    try:
+        with transaction.atomic():
+            triggers.drop(connection, down)
+            with connection.cursor() as cursor:
+                cursor.execute(offence(guard))
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+@pytest.fixture
+def as_a_stranger():
+    """SQLite as it comes: with this setting a replaced row would meet the guard of deleting."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers = OFF")
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers = ON")
+
+
+@pytest.mark.django_db
+def test_each_guard_refuses_what_nothing_else_refuses(as_a_stranger):
+    one_of_everything()
+    connection.check_constraints()
+
+    wrong = {}
+    for guard in GUARDS:
+        if guard.event == "TRUNCATE" and connection.vendor == "sqlite":
+            continue
+        # Emptying a table empties those that refer to it: their guards are down as well.
+        cascade = [g for g in GUARDS if g.event == guard.event == "TRUNCATE" and g != guard]
+        with_it, without = said(guard, *cascade), said(guard, *cascade, guard)
+        if guard.message not in with_it or guard.message in without:
+            wrong[trigger_name(guard)] = (with_it, without)
+
+    assert wrong == {}
+
+
+def one_of_everything() -> None:
+    """Every table has a row that its guards keep."""
+    signed = builders.sign_off()
+    actions.acknowledge_sign_off(sign_off=signed, by=signed.clerk)
+    builders.rated_dispute(signed)
+    void, _ = builders.waiting_sign_off(), builders.waiting_sign_off()
+    actions.return_assessment(assessment=void.assessment, by=void.signed_by, reason="Look again.")
+    talked()
+    assessment = talked()
+    actions.reconcile_assessment(assessment=assessment, by=builders.supervisor(assessment))
+    administrator = builders.administrator()
+    first = signed.assessment.version.statements.first().competency
+    for threshold in (70, 60):
+        rule = actions.add_rule(
+            threshold=threshold, must_have=[first], reason="Safety first.", by=administrator
+        )
+    builders.cycle(rule=rule)
+    actions.appoint(
+        person=builders.user(),
+        up_to_level=signed.level,
+        reason="Nobody holds a placement yet.",
+        ends_on=datetime.date.today() + datetime.timedelta(days=90),
+        by=administrator,
+    )
+
+
+def talked() -> Assessment:
+    assessment = builders.reviewed_assessment()
+    for by in (builders.supervisor(assessment), assessment.clerk):
+        actions.answer_statement(
+            assessment=assessment,
+            statement=assessment.version.statements.first(),
+            point=3,
+            reason="In October.",
+            by=by,
+        )
+    return assessment

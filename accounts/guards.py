@@ -11,7 +11,7 @@ _KEPT = (*_PAIR, "starts_on", "ends_on", "reason", "made_by_id", "made_at")
 _CHANGED = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _KEPT)
 
 GUARDS = [
-    guard._replace(when=f"OLD.ended_at IS NOT NULL OR {_CHANGED}")
+    guard._replace(when=f"OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR {_CHANGED}")
     if guard.event == "UPDATE"
     else guard
     for guard in refuse("delegation_is_kept", "accounts_delegation", DELEGATED)

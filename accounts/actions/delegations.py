@@ -27,13 +27,18 @@ def delegate(
     The supervisor does it, or an administrator for them. Raises Refused.
     """
     now = timezone.now()
-    # Both are locked: two delegations of the same pair at once would overlap unseen.
-    list(User.objects.select_for_update().filter(pk=from_supervisor.pk).values_list("pk"))
+    # Two delegations of the same pair at once would overlap unseen, and whoever is leaving at
+    # this moment could be delegated to. Not their keys: what refers to them is not kept waiting.
+    people = User.objects.select_for_update(no_key=True).order_by("pk")
+    active = people.filter(pk__in=[from_supervisor.pk, to_supervisor.pk], is_active=True)
+    active_ids = set(active.values_list("pk", flat=True))
     if by.pk != from_supervisor.pk and not is_administrator(by):
         raise Refused("A supervisor delegates their own work only.")
     if not supervises_team(from_supervisor):
         raise Refused(f"{from_supervisor} supervises no team.")
-    if from_supervisor.pk == to_supervisor.pk or not to_supervisor.is_active:
+    if from_supervisor.pk not in active_ids:
+        raise Refused(f"{from_supervisor} is deactivated and delegates nothing.")
+    if from_supervisor.pk == to_supervisor.pk or to_supervisor.pk not in active_ids:
         raise Refused("Choose somebody else who is active.")
     _check_days(starts_on, ends_on, timezone.localdate(now))
     if not reason.strip():

@@ -129,10 +129,56 @@ def test_delegate_is_for_ones_own_work_or_for_an_administrator_to_do():
         delegate(giver, taker)
 
 
+@pytest.mark.django_db
+def test_delegate_is_between_two_who_are_active_as_the_database_has_it():
+    giver, taker = pair()
+    User.objects.filter(pk=taker.pk).update(is_active=False)
+
+    with pytest.raises(actions.Refused, match="somebody else who is active"):
+        delegate(giver, taker)
+
+    User.objects.filter(pk=giver.pk).update(is_active=False)
+    with pytest.raises(actions.Refused, match="is deactivated and delegates nothing"):
+        delegate(giver, builders.user(), by=builders.administrator())
+
+
+@pytest.mark.django_db
+def test_nobody_who_is_deactivated_acts_or_is_acted_for():
+    giver, taker = pair()
+    clerk = User.objects.get(pk=clerk_ids_of(giver)[0])
+    delegate(giver, taker)
+
+    User.objects.filter(pk=taker.pk).update(is_active=False)
+    assert read_firm().acting(clerk) == [giver.pk]
+
+    User.objects.filter(pk=taker.pk).update(is_active=True)
+    User.objects.filter(pk=giver.pk).update(is_active=False)
+    assert read_firm().acting(clerk) == []
+    assert clerk_ids_of(taker) == []
+
+
+@pytest.mark.django_db
+def test_acting_supervisors_are_the_clerks_own_and_no_delegates_of_delegates():
+    giver, taker = pair()
+    clerk = User.objects.get(pk=clerk_ids_of(giver)[0])
+    builders.team(taker)
+    delegate(giver, taker)
+
+    delegate(taker, builders.user("Marcus Bell"))
+
+    assert read_firm().acting(clerk) == [giver.pk, taker.pk]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_delegation_is_kept_and_ended_once():
     delegate(*pair())
-    changes = ["ends_on = '2030-01-01'", "reason = 'x'", "to_supervisor_id = from_supervisor_id"]
+    changes = [
+        "ends_on = '2030-01-01'",
+        "reason = 'x'",
+        "to_supervisor_id = from_supervisor_id",
+        "ended_by_id = from_supervisor_id",
+        "ended_at = '2030-01-01', reason = 'x'",
+    ]
     for change in changes:
         assert "cannot be changed" in refusal(f"UPDATE accounts_delegation SET {change}")
     assert "cannot be changed" in refusal("DELETE FROM accounts_delegation")

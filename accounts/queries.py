@@ -178,10 +178,11 @@ def own_teams(user: User) -> OwnTeams:
     return OwnTeams(own, supervised, acts)
 
 
-def reviewer_ids() -> dict[int, int | None]:
-    """Give who reviews each active person, None for nobody: 2 queries."""
+def reviewer_ids(nodes: dict[int, TeamNode] | None = None) -> dict[int, int | None]:
+    """Give who reviews each active person, None for nobody: 1 query, 2 without the tree."""
+    nodes = team_nodes() if nodes is None else nodes
     active = User.objects.filter(is_active=True).order_by()
-    return reviewers(dict(active.values_list("pk", "team_id")), team_nodes())
+    return reviewers(dict(active.values_list("pk", "team_id")), nodes)
 
 
 def clerks_without_supervisor() -> list[User]:

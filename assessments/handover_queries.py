@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Delegation, User
-from accounts.queries import read_firm, reviewer_ids
+from accounts.queries import Firm, read_firm, reviewer_ids
 from assessments.dispute_queries import open_disputes
 from assessments.eligibility_queries import (
     Holdings,
@@ -204,16 +204,22 @@ def delegations_to_end(on: datetime.date, leaver: User | None = None) -> list[De
     return list(found.select_related("from_supervisor", "to_supervisor").order_by("pk"))
 
 
-def unsupervised(on: datetime.date) -> list[Unsupervised]:
-    """Give whom nobody can review, whoever has work open first: 5 queries.
+def alone(firm: Firm) -> list[User]:
+    """Give whom nobody can review, by name: 2 queries.
 
     Members of teams, and whoever left all teams with work open.
     """
-    alone = [pk for pk, reviewer in reviewer_ids().items() if reviewer is None]
-    work = {assessment.clerk_id: assessment for assessment in open_work(alone)}
-    people = User.objects.filter(Q(team__isnull=False, pk__in=alone) | Q(pk__in=work))
-    people = people.select_related("team")
+    ids = [pk for pk, reviewer in reviewer_ids(firm.nodes).items() if reviewer is None]
+    works = Assessment.objects.filter(clerk=OuterRef("pk"), state__in=OPEN)
+    people = User.objects.filter(Q(team__isnull=False) | Exists(works), pk__in=ids)
+    return list(people.select_related("team"))
+
+
+def unsupervised(on: datetime.date) -> list[Unsupervised]:
+    """Give whom nobody can review with what to do, whoever has work open first: 7 queries."""
     firm = read_firm(on)
+    people = alone(firm)
+    work = {a.clerk_id: a for a in open_work([person.pk for person in people])}
     nearest = {person.pk: next(iter(firm.above(person)), 0) for person in people}
     named = User.objects.in_bulk({pk for pk in nearest.values() if pk})
     cycles = _cycles_by_team({person.team_id for person in people})

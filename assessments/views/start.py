@@ -8,12 +8,13 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
-from accounts.queries import Firm, clerks_without_supervisor, read_firm
+from accounts.queries import Firm, read_firm
 from accounts.views.requests import SignedIn
 from assessments.cycle_queries import cycles_with_counts
 from assessments.dates import days_until
 from assessments.dispute_queries import open_disputes
 from assessments.eligibility_queries import waiting_second_signatures
+from assessments.handover_queries import alone
 from assessments.models import Assessment, Cycle
 from assessments.scales import TRUE_OF_ME
 from assessments.sign_off_queries import sign_offs_visible_to
@@ -91,7 +92,7 @@ def _duties(person: User, firm: Firm) -> dict[str, Any]:
     if is_administrator(person):
         duties["administration"] = {
             "undecided": [dispute for dispute, decider in open_ones if decider is None],
-            "unsupervised": clerks_without_supervisor(),
+            "unsupervised": alone(firm),
             "drafts": draft_versions(),
             "cycles": cycles_with_counts(Cycle.objects.filter(closed_at=None)),
         }

@@ -185,6 +185,30 @@ def test_start_tells_an_administrator_who_has_no_supervisor(client):
     assert "<bdi>Nora Byrne</bdi>" in html
 
 
+def test_start_tells_an_administrator_who_left_all_teams_with_work_open(client):
+    assessment, administrator = builders.submitted_assessment(), builders.administrator()
+    actions.move_person(person=assessment.clerk, team=None, by=administrator, nobody=True)
+
+    html = main_of(page(client, administrator))
+
+    assert "1 person has no supervisor" in html
+    assert "In no team" in html
+
+
+def test_start_asks_an_administrator_first_for_who_decides_a_dispute(client):
+    dispute = builders.dispute()
+    actions.deactivate_person(
+        person=builders.above(dispute.sign_off.assessment),
+        by=builders.administrator(),
+        nobody=True,
+    )
+
+    html = page(client, builders.administrator("Ad Two"))
+
+    assert "1 dispute has nobody to decide it" in html
+    assert "Nothing waits for an administrator" not in html
+
+
 def test_start_tells_an_administrator_nothing_about_answers(client):
     assessment = builders.draft_assessment()
     administrator = builders.administrator()

@@ -66,7 +66,7 @@ def test_unsupervised_list_reads_as_much_for_many(client, rows, django_assert_nu
         person = alone(f"Person {number}")
         actions.start_assessment(cycle=builders.cycle(person.team), clerk=person)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/unsupervised/")
 
 

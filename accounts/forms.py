@@ -118,9 +118,14 @@ class DeactivateForm(forms.Form):
             del self.fields["nobody"]
 
     @property
-    def successors(self) -> dict[Team, User]:
+    def said(self) -> dict[str, Any]:
+        """Give what was asked, as the action takes it."""
         chosen = {team: self.cleaned_data[f"successor-{team.pk}"] for team in self.teams}
-        return {team: person for team, person in chosen.items() if person}
+        return {
+            "reason": self.cleaned_data.get("reason", ""),
+            "successors": {team: person for team, person in chosen.items() if person},
+            "nobody": self.cleaned_data.get("nobody", False),
+        }
 
 
 class RolesForm(forms.Form):

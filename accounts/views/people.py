@@ -164,22 +164,10 @@ def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("accounts:person_detail", pk=person.pk)
     heirs = queries.heirs_of(person)
-    form = DeactivateForm(
-        request.POST if request.method == "POST" else None,
-        closes=bool(handover.closed),
-        teams=[heir.team for heir in heirs],
-        left=bool(handover.left),
-        person=person,
-    )
+    form = _deactivate_form(request, person, heirs, handover)
     if form.is_valid():
         try:
-            handing_over.deactivate_person(
-                person=person,
-                by=request.user,
-                reason=form.cleaned_data.get("reason", ""),
-                successors=form.successors,
-                nobody=form.cleaned_data.get("nobody", False),
-            )
+            handing_over.deactivate_person(person=person, by=request.user, **form.said)
         except actions.Refused as error:
             form.add_error(None, str(error))
             person.refresh_from_db()
@@ -188,6 +176,19 @@ def person_deactivate(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("accounts:person_detail", pk=person.pk)
     context = {"person": person, "heirs": heirs, "handover": handover, "form": form}
     return render(request, "accounts/person_deactivate.html", context)
+
+
+def _deactivate_form(
+    request: SignedIn, person: User, heirs: list[queries.Heir], handover: handing_over.Handover
+) -> DeactivateForm:
+    return DeactivateForm(
+        # Nothing to fill in sends an empty form: what counts is that it was sent.
+        request.POST if request.method == "POST" else None,
+        closes=bool(handover.closed),
+        teams=[heir.team for heir in heirs],
+        left=bool(handover.left),
+        person=person,
+    )
 
 
 def _leave(person: User, by: User) -> handing_over.Handover:

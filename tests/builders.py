@@ -135,6 +135,20 @@ def returned_assessment(person: User | None = None, **rating: Any) -> Assessment
     )
 
 
+def answered_assessment(person: User | None = None) -> Assessment:
+    """Reviewed, and both sides have agreed on the first statement."""
+    assessment = reviewed_assessment(person)
+    for by in (supervisor(assessment), assessment.clerk):
+        actions.answer_statement(
+            assessment=assessment,
+            statement=assessment.version.statements.first(),
+            point=3,
+            reason="In October.",
+            by=by,
+        )
+    return assessment
+
+
 def settle(assessment: Assessment) -> None:
     """Both sides say of everything that is open that they differ: the supervisor's rating."""
     for found in assessment.reconciliations.filter(round=assessment.round, outcome=""):
@@ -210,3 +224,15 @@ def rated_dispute(signed: SignOff | None = None, point: int = 1, count: int = 2)
     answers = [actions.Answer(row.statement_id, point, "Seen.") for row in found.statements.all()]
     by = above(found.sign_off.assessment)
     return actions.rate_disputed(dispute=found, answers=answers, by=by, complete=True)
+
+
+def superseding_sign_off() -> SignOff:
+    """One level lower, in place of what was disputed."""
+    found = rated_dispute(count=3)
+    assessment = found.sign_off.assessment
+    return actions.supersede_sign_off(
+        dispute=found,
+        level=assessment.version.levels.get(rank=3),
+        by=above(assessment),
+        justification="The tickets bear it out.",
+    )

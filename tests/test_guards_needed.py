@@ -135,8 +135,8 @@ def one_of_everything() -> None:
     builders.rated_dispute(signed)
     void, _ = builders.waiting_sign_off(), builders.waiting_sign_off()
     actions.return_assessment(assessment=void.assessment, by=void.signed_by, reason="Look again.")
-    talked()
-    assessment = talked()
+    builders.answered_assessment()
+    assessment = builders.answered_assessment()
     actions.reconcile_assessment(assessment=assessment, by=builders.supervisor(assessment))
     administrator = builders.administrator()
     first = signed.assessment.version.statements.first().competency
@@ -152,16 +152,3 @@ def one_of_everything() -> None:
         ends_on=datetime.date.today() + datetime.timedelta(days=90),
         by=administrator,
     )
-
-
-def talked() -> Assessment:
-    assessment = builders.reviewed_assessment()
-    for by in (builders.supervisor(assessment), assessment.clerk):
-        actions.answer_statement(
-            assessment=assessment,
-            statement=assessment.version.statements.first(),
-            point=3,
-            reason="In October.",
-            by=by,
-        )
-    return assessment

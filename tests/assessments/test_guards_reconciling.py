@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from assessments import actions
 from assessments.guards import RECONCILED
-from assessments.models import Assessment, Reconciliation, ReconciliationAnswer
+from assessments.models import Reconciliation, ReconciliationAnswer
 from tests import builders
 from tests.raw import changes, copy, permitted, refusal, replace
 
@@ -13,27 +13,13 @@ TALK, ANSWER = "assessments_reconciliation", "assessments_reconciliationanswer"
 another_statement = "(SELECT max(id) FROM frameworks_statement)"
 
 
-def settled() -> Assessment:
-    """A reviewed assessment in which both agreed on one statement."""
-    assessment = builders.reviewed_assessment()
-    for by in (builders.supervisor(assessment), assessment.clerk):
-        actions.answer_statement(
-            assessment=assessment,
-            statement=assessment.version.statements.first(),
-            point=3,
-            reason="In October.",
-            by=by,
-        )
-    return assessment
-
-
 def reconciled() -> None:
-    assessment = settled()
+    assessment = builders.answered_assessment()
     actions.reconcile_assessment(assessment=assessment, by=builders.supervisor(assessment))
 
 
 def returned() -> None:
-    assessment = settled()
+    assessment = builders.answered_assessment()
     by = builders.supervisor(assessment)
     actions.return_assessment(assessment=assessment, by=by, reason="Look again.")
 
@@ -60,7 +46,7 @@ def test_what_was_said_is_kept_once_both_have_moved_on(leave):
 
 @pytest.mark.django_db(transaction=True)
 def test_while_both_talk_only_how_it_comes_out_changes():
-    settled()
+    builders.answered_assessment()
 
     statements = [
         *changes(ReconciliationAnswer),
@@ -94,7 +80,7 @@ def test_while_both_talk_only_how_it_comes_out_changes():
     ],
 )
 def test_a_statement_is_settled_on_something_by_somebody(fields, name):
-    settled()
+    builders.answered_assessment()
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Reconciliation.objects.update(**fields)
@@ -110,7 +96,7 @@ def test_a_statement_is_settled_on_something_by_somebody(fields, name):
     ],
 )
 def test_an_answer_is_of_one_side_on_the_scale(fields, name):
-    settled()
+    builders.answered_assessment()
     answer = ReconciliationAnswer.objects.first()
     answer.pk = None
 

@@ -93,25 +93,13 @@ def test_a_record_is_of_one_sign_off():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sign_off_stands_alone_in_its_round_and_supersedes_alone():
-    first, (second,) = superseded(), waiting()
+    first, (second,) = builders.superseding_sign_off(), waiting()
 
     alone = copy(SignOff, f"id = {second.pk}", voided_at="NULL")
     again = copy(SignOff, f"id = {first.pk}", round="9", record_id="NULL", needs_second="(1 = 1)")
     assert permitted([alone, again], SEALED) == []
     assert refusal(f"UPDATE {SIGNED} SET voided_at = signed_at WHERE id = {second.pk}") == ""
     assert refusal(alone) == ""
-
-
-def superseded() -> SignOff:
-    dispute = builders.rated_dispute()
-    assessment = dispute.sign_off.assessment
-    return actions.supersede_sign_off(
-        dispute=dispute,
-        level=assessment.version.levels.get(rank=3),
-        by=builders.above(assessment),
-        justification="The tickets bear it out.",
-        category="other_evidence",
-    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -99,3 +99,35 @@ def test_team_change_lets_a_deactivated_supervisor_stand(office):
 
     team.refresh_from_db()
     assert (team.name, team.supervisor) == ("Mail", supervisor)
+
+
+def test_team_change_shows_first_what_changes_hands(office):
+    assessment, successor = builders.submitted_assessment(), builders.user("Grace Whitfield")
+    team = assessment.clerk.team
+    former, url = team.supervisor, f"/teams/{team.pk}/change/"
+    data = {"name": team.name, "parent": "", "supervisor": successor.pk}
+
+    shown = office.post(url, data)
+    team.refresh_from_db()
+    assert f"from <bdi>{former}</bdi> to <b><bdi>{successor}</bdi></b>" in shown.content.decode()
+    assert team.supervisor == former
+
+    office.post(url, {**data, "confirmed": shown.context["handover"].fingerprint})
+    team.refresh_from_db()
+    assert team.supervisor == successor
+
+
+def test_team_change_leaves_nobody_alone_unless_that_is_said(office):
+    assessment = builders.submitted_assessment()
+    team = assessment.clerk.team
+    url, data = f"/teams/{team.pk}/change/", {"name": team.name, "parent": "", "supervisor": ""}
+    data["confirmed"] = office.post(url, data).context["handover"].fingerprint
+
+    refused = office.post(url, data).content.decode()
+    team.refresh_from_db()
+    assert "would have no supervisor" in refused
+    assert team.supervisor is not None
+
+    office.post(url, {**data, "nobody": "on"})
+    team.refresh_from_db()
+    assert team.supervisor is None

@@ -22,7 +22,8 @@ def delegation_list(request: SignedIn) -> HttpResponse:
     person, today = request.user, timezone.localdate()
     sees_all = is_administrator(person) or is_auditor(person)
     known = queries.delegations() if sees_all else queries.delegations_of(person)
-    if not (sees_all or queries.is_supervisor(person) or known.exists()):
+    is_reviewer = not sees_all and queries.is_supervisor(person)
+    if not (sees_all or is_reviewer or known.exists()):
         raise PermissionDenied
 
     open_ones = known.filter(ended_at=None, ends_on__gte=today).order_by("starts_on", "pk")
@@ -32,6 +33,7 @@ def delegation_list(request: SignedIn) -> HttpResponse:
         "coming": [found for found in open_ones if found.starts_on > today],
         "page": Paginator(past, PAGE_LENGTH).get_page(request.GET.get("page")),
         "sees_all": sees_all,
+        "is_reviewer": is_reviewer,
         "may_delegate": is_administrator(person) or queries.supervises_team(person),
         "may_end_all": is_administrator(person),
     }

@@ -195,6 +195,13 @@ def test_start_tells_an_administrator_who_left_all_teams_with_work_open(client):
     assert "In no team" in html
 
 
+def test_start_marks_a_placement_as_disputed_only_where_it_is(client):
+    undisputed, disputed = builders.sign_off(), builders.dispute().sign_off
+
+    assert "Disputed" not in page(client, undisputed.clerk)
+    assert "It stands until that is decided." in page(client, disputed.clerk)
+
+
 def test_start_asks_an_administrator_first_for_who_decides_a_dispute(client):
     dispute = builders.dispute()
     actions.deactivate_person(

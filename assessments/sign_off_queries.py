@@ -1,4 +1,4 @@
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
@@ -11,9 +11,11 @@ def sign_offs_visible_to(user: User) -> QuerySet[SignOff]:
     """Give the signed placements this person may see, newest first.
 
     Auditors and administrators see all, supervisors and their delegates those below
-    them, everybody their own.
+    them, everybody their own. `later_record` is the record that has taken the place of one.
     """
-    found = sign_offs().select_related("record").defer("record__payload")
+    later = SignOff.objects.filter(supersedes=OuterRef("pk"), record__isnull=False).order_by()
+    found = sign_offs().annotate(later_record=Subquery(later.values("record")[:1]))
+    found = found.select_related("record").defer("record__payload")
     if is_auditor(user) or is_administrator(user):
         return found
     below = Q(clerk__team__in=teams_under(user)) | Q(clerk__in=delegated_clerk_ids(user))

@@ -2,6 +2,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments import actions
+from assessments.models import Cycle
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,55 @@ def test_sign_off_list_links_to_the_record(client):
     client.force_login(builders.auditor())
 
     assert sign_off.record.get_absolute_url() in client.get(URL).content.decode()
+
+
+def text(client, person) -> str:
+    client.force_login(person)
+    return " ".join(client.get(URL).content.decode().split())
+
+
+def test_sign_off_list_names_the_second_signer(client):
+    waiting = builders.waiting_sign_off()
+    second = builders.above(waiting.assessment)
+    actions.sign_second(sign_off=waiting, by=second, revision=waiting.assessment.revision)
+
+    html = text(client, builders.auditor())
+
+    assert f"second: <bdi>{second}</bdi>" in html
+
+
+def test_sign_off_list_marks_what_is_disputed(client):
+    dispute, _ = builders.dispute(), builders.sign_off()
+
+    assert text(client, dispute.sign_off.signed_by).count("Disputed") == 1
+    assert text(client, builders.auditor()).count("Disputed") == 1
+
+
+def test_sign_off_list_marks_what_another_took_the_place_of(client):
+    later = builders.superseding_sign_off()
+
+    html = text(client, builders.auditor())
+
+    assert html.count("Superseded by") == 1
+    assert html.count(f'<a href="{later.record.get_absolute_url()}">') == 2
+    assert "Disputed" not in html
+
+
+def test_sign_off_list_does_not_mark_what_is_superseded_by_one_signature(client):
+    dispute = builders.rated_dispute(point=4, count=1)
+    Cycle.objects.update(needs_second_signer=True)
+    assessment = dispute.sign_off.assessment
+    signer = builders.above(assessment)
+    actions.supersede_sign_off(
+        dispute=dispute,
+        level=assessment.version.levels.last(),
+        by=signer,
+        justification="The tickets bear it out.",
+    )
+
+    html = text(client, builders.auditor())
+
+    assert ("Superseded" in html, html.count("Disputed")) == (False, 1)
 
 
 def test_sign_off_list_bears_any_page_and_name(client):

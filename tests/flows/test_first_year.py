@@ -6,7 +6,9 @@ import json
 import pytest
 from django.test import Client
 
-from assessments.models import Appointment, Assessment, Cycle, SignOff
+from accounts.models import User
+from assessments import actions
+from assessments.models import Appointment, Assessment, Cycle, Role, SignOff
 from records.models import Record, RecordKind
 from tests import builders
 
@@ -19,12 +21,39 @@ def signed_in(person) -> Client:
     return client
 
 
+def reconciled(cycle: Cycle, clerk: User) -> Assessment:
+    """Both have rated and settled; Developing is suggested."""
+    assessment = actions.start_assessment(cycle=cycle, clerk=clerk)
+    builders.rate(assessment, Role.SELF)
+    assessment = actions.submit_assessment(assessment=assessment, by=clerk, declared=True)
+    builders.rate(assessment, Role.SUPERVISOR, points={3: 1, 4: 1})
+    by = builders.supervisor(assessment)
+    assessment = actions.complete_review(assessment=assessment, by=by)
+    builders.settle(assessment)
+    return actions.reconcile_assessment(assessment=assessment, by=by)
+
+
 def test_in_the_first_year_an_administrator_appoints_who_signs():
     # Helen Okafor supervises Priya Raman. Neither was ever placed.
     helen = builders.user("Helen Okafor")
     priya = builders.user("Priya Raman", team=builders.team(helen))
-    assessment = builders.reconciled_assessment(priya, points={3: 1, 4: 1})
-    Cycle.objects.filter(pk=assessment.cycle_id).update(needs_standing=True)
+    administrator = signed_in(builders.administrator("Tomas Varga"))
+
+    # Tomas opens a cycle that asks who signs to hold the level. He is told that nobody does yet.
+    asked = {
+        "name": "Autumn 2026",
+        "version": builders.published_version().pk,
+        "teams": [priya.team_id],
+        "opens_on": datetime.date.today(),
+        "due_on": datetime.date.today() + datetime.timedelta(days=14),
+        "valid_months": 12,
+        "reply_days": 10,
+        "needs_standing": "on",
+    }
+    warned = administrator.post("/cycles/open/", asked).content.decode()
+    assert "Nothing is opened yet." in warned
+    administrator.post("/cycles/open/", {**asked, "anyway": "on"})
+    assessment = reconciled(Cycle.objects.get(), priya)
     developing = assessment.version.levels.get(key="developing")
     supervisor = signed_in(helen)
 
@@ -43,7 +72,6 @@ def test_in_the_first_year_an_administrator_appoints_who_signs():
     assert not SignOff.objects.exists()
 
     # Tomas sees on the cycle's page for whom nobody may sign.
-    administrator = signed_in(builders.administrator("Tomas Varga"))
     page = administrator.get(assessment.cycle.get_absolute_url()).content.decode()
     assert "<bdi>Helen Okafor</bdi> may sign “not yet placed” only; nobody for Emerging," in page
 

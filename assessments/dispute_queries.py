@@ -3,15 +3,25 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import team_nodes
 from accounts.tree import TeamNode, supervisors_up
 from assessments.judgement_queries import Judgement, judge
-from assessments.models import Assessment, Dispute, DisputedStatement, DisputeOutcome, Role, SignOff
+from assessments.models import (
+    Assessment,
+    Dispute,
+    DisputedStatement,
+    DisputeOutcome,
+    Rating,
+    ReconciliationAnswer,
+    Role,
+    SignOff,
+)
 from assessments.queries import level_rows
+from records.models import Record
 
 DAYS_TO_DISPUTE = 30
 
@@ -23,12 +33,8 @@ def disputable_until(sign_off: SignOff) -> datetime.date:
 
 
 def involved_ids(sign_off: SignOff) -> set[int]:
-    """Give the ids of whoever signed or rated in the assessment before: they cannot decide."""
-    signed = SignOff.objects.filter(assessment=sign_off.assessment_id, record__isnull=False)
-    columns = signed.values_list("signed_by", "second_signed_by", "on_behalf_of")
-    found = {pk for row in columns for pk in row if pk is not None}
-    rated = sign_off.assessment.ratings.filter(role=Role.SUPERVISOR).order_by()
-    return found | set(rated.values_list("author", flat=True).distinct())
+    """Give the ids of whoever signed, declined, rated or settled in the assessment before."""
+    return _involved([sign_off.assessment_id])[sign_off.assessment_id]
 
 
 def decider_of(dispute: Dispute) -> User | None:
@@ -40,6 +46,11 @@ def decider_of(dispute: Dispute) -> User | None:
     named = dispute.named_decider
     if named is not None and named.is_active:
         return named
+    return next_up_of(dispute)
+
+
+def next_up_of(dispute: Dispute) -> User | None:
+    """Give the next supervisor up the tree who had no part in it."""
     clerk = dispute.sign_off.clerk
     pk = _next_up(clerk, involved_ids(dispute.sign_off), team_nodes())
     return User.objects.get(pk=pk) if pk else None
@@ -90,7 +101,7 @@ def open_disputes() -> list[tuple[Dispute, User | None]]:
     if not found:
         return []
     nodes = team_nodes()
-    involved = _involved(found)
+    involved = _involved({d.sign_off.assessment_id for d in found})
     ids = {
         d.pk: d.named_decider_id
         if d.named_decider and d.named_decider.is_active
@@ -125,13 +136,20 @@ def is_named_decider(person: User, assessment: Assessment) -> bool:
 
 
 def unseen_record_ids(person: User) -> set[int]:
-    """Give the records whose sign-off this person decides on and has not rated unseen yet."""
-    return {
-        dispute.sign_off.record_id
+    """Give the records of assessments that this person decides on and has not rated unseen yet."""
+    blind = [
+        dispute.sign_off.assessment_id
         for dispute in disputes_to_decide(person)
-        if dispute.sign_off.record_id
-        and not (dispute.rated_at and dispute.rated_by_id == person.pk)
-    }
+        if not (dispute.rated_at and dispute.rated_by_id == person.pk)
+    ]
+    if not blind:
+        return set()
+    records = Record.objects.filter(
+        Q(sign_off__assessment__in=blind)
+        | Q(acknowledgement__sign_off__assessment__in=blind)
+        | Q(dispute__sign_off__assessment__in=blind)
+    )
+    return set(records.values_list("pk", flat=True))
 
 
 def disputed(dispute: Dispute) -> list[DisputedStatement]:
@@ -158,15 +176,22 @@ def _next_up(clerk: User, out: set[int], nodes: dict[int, TeamNode]) -> int | No
     )
 
 
-def _involved(disputes: Iterable[Dispute]) -> dict[int, set[int]]:
-    assessments = {dispute.sign_off.assessment_id for dispute in disputes}
+def _involved(assessments: Iterable[int]) -> dict[int, set[int]]:
+    """Give who had a part in each of these assessments on the supervisor's side: 3 queries."""
     found: dict[int, set[int]] = {pk: set() for pk in assessments}
-    signed = SignOff.objects.filter(assessment__in=assessments, record__isnull=False)
+    # What was declined or void counts too: whoever signed it has judged.
+    signed = SignOff.objects.filter(assessment__in=found).order_by()
+    # What the decider of an open dispute signed meanwhile does not make them less free.
+    signed = signed.exclude(supersedes__dispute__outcome=DisputeOutcome.OPEN)
     for pk, *people in signed.values_list(
-        "assessment", "signed_by", "second_signed_by", "on_behalf_of"
+        "assessment", "signed_by", "second_signed_by", "on_behalf_of", "declined_by"
     ):
         found[pk] |= {person for person in people if person is not None}
-    raters = Assessment.objects.filter(ratings__role=Role.SUPERVISOR, pk__in=assessments).order_by()
-    for pk, person in raters.values_list("pk", "ratings__author").distinct():
-        found[pk].add(person)
+    rated = Rating.objects.filter(assessment__in=found, role__in=[Role.SUPERVISOR, Role.AGREED])
+    said = ReconciliationAnswer.objects.filter(
+        reconciliation__assessment__in=found, role=Role.SUPERVISOR
+    )
+    for rows, name in ((rated, "assessment"), (said, "reconciliation__assessment")):
+        for pk, person in rows.order_by().values_list(name, "author").distinct():
+            found[pk].add(person)
     return found

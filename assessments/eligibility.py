@@ -64,7 +64,7 @@ def objection_to_second(
     if objection := _objection_to_person(candidate, clerk):
         return objection
     if candidate.has_signed_first:
-        return "Your side gave the first signature: somebody else must give the second."
+        return "Your side has signed in this: somebody else must give the second signature."
     if not candidate.is_above and not _is_appointed(candidate, level_rank):
         level = "" if level_rank is None else f" to {_label(labels, level_rank)}"
         return (

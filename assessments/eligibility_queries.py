@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import Firm, read_firm
@@ -53,7 +54,7 @@ class Reading(NamedTuple):
     holdings: Holdings
 
     def candidate(
-        self, person: User, clerk: User, ladder: Ladder, first_signer_id: int | None = None
+        self, person: User, clerk: User, ladder: Ladder, first: Collection[int] = ()
     ) -> Candidate:
         return Candidate(
             is_clerk=person.pk == clerk.pk,
@@ -63,24 +64,39 @@ class Reading(NamedTuple):
             is_above=person.pk in self.firm.with_delegates(self.firm.above(clerk)),
             appointed_rank=self.holdings.appointed_rank(person, ladder),
             placed_rank=self.holdings.placed_rank(person, ladder),
-            has_signed_first=self._has_signed_first(person, first_signer_id),
+            has_signed_first=self._is_of_side(person, first),
         )
 
-    def _has_signed_first(self, person: User, first_signer_id: int | None) -> bool:
+    def _is_of_side(self, person: User, side: Collection[int]) -> bool:
         # A delegate and who they stand in for are one side: together they give one signature.
-        if first_signer_id is None:
-            return False
-        stands_in = person.pk in self.firm.delegate_ids(first_signer_id)
-        is_stood_in = first_signer_id in self.firm.delegate_ids(person.pk)
-        return person.pk == first_signer_id or stands_in or is_stood_in
+        return any(
+            person.pk == pk
+            or person.pk in self.firm.delegate_ids(pk)
+            or pk in self.firm.delegate_ids(person.pk)
+            for pk in side
+        )
+
+
+def first_side(sign_off: SignOff) -> frozenset[int]:
+    """Give who cannot give the second signature, with whoever acts for them or they act for.
+
+    The first signer, in whose place they signed, and of a superseding sign-off everybody who
+    signed or rated in what was disputed.
+    """
+    side = {sign_off.signed_by_id}
+    if sign_off.on_behalf_of_id is not None:
+        side.add(sign_off.on_behalf_of_id)
+    if sign_off.supersedes is not None:
+        side |= involved_ids(sign_off.supersedes)
+    return frozenset(side)
 
 
 def candidate(
     person: User, assessment: Assessment, on: datetime.date, first_signer: User | None = None
 ) -> Candidate:
     """Read what decides whether this person may sign the assessment on the day: 6 queries."""
-    first_signer_id = first_signer.pk if first_signer else None
-    return _candidate(person, assessment, on, first_signer_id)[0]
+    side = [first_signer.pk] if first_signer else []
+    return _candidate(person, assessment, on, side)[0]
 
 
 def signing_objection(
@@ -95,6 +111,27 @@ def signing_objection(
         labels=ladder.labels,
         clerk=str(clerk),
     )
+
+
+def signing_objections(
+    person: User, assessment: Assessment, on: datetime.date
+) -> list[tuple[str, str]]:
+    """Give the levels that this person cannot sign, each with why, as many queries as for one."""
+    found, ladder, clerk = _candidate(person, assessment, on)
+    objections = [
+        (
+            label,
+            eligibility.objection_to_signing(
+                found,
+                rank,
+                assessment.cycle.needs_standing,
+                labels=ladder.labels,
+                clerk=str(clerk),
+            ),
+        )
+        for rank, label in enumerate(ladder.labels, start=1)
+    ]
+    return [(label, sentence) for label, sentence in objections if sentence]
 
 
 def superseding_objection(
@@ -114,11 +151,7 @@ def superseding_objection(
 def second_objection(person: User, sign_off: SignOff, on: datetime.date) -> str | None:
     """Say why this person cannot give the second signature to the sign-off; None when they can."""
     assessment = sign_off.assessment
-    if sign_off.supersedes is not None and person.pk in involved_ids(sign_off.supersedes):
-        return "You signed or rated in what is disputed: somebody else must sign."
-    if sign_off.on_behalf_of_id == person.pk:
-        return "The first signature was given in your place: somebody else must give the second."
-    found, ladder, clerk = _candidate(person, assessment, on, sign_off.signed_by_id)
+    found, ladder, clerk = _candidate(person, assessment, on, first_side(sign_off))
     return _objection_to_second(found, sign_off.level, assessment, ladder, clerk)
 
 
@@ -133,9 +166,9 @@ def second_signers_for(
     The first signer of a sign-off is left out; of an assessment, the one that is given.
     """
     assessment = found.assessment if isinstance(found, SignOff) else found
-    first = first_signer.pk if first_signer else None
+    first = frozenset([first_signer.pk] if first_signer else [])
     if isinstance(found, SignOff):
-        first = found.signed_by_id
+        first = first_side(found)
     clerk = User.objects.get(pk=assessment.clerk_id)
     firm, versions = read_firm(on), [assessment.version_id]
     appointed = read_appointed(versions, on)
@@ -168,7 +201,7 @@ def waiting_second_signatures(person: User, on: datetime.date) -> list[SignOff]:
             Q(assessment__state=State.RECONCILED, round=F("assessment__round"))
             | Q(supersedes__isnull=False)
         )
-        .select_related("clerk__team", "level", "suggested_level", "signed_by")
+        .select_related("clerk__team", "level", "suggested_level", "signed_by", "supersedes")
         .select_related("assessment__cycle", "assessment__version__framework")
         .defer("assessment__version__source_bytes")
         .order_by("signed_at", "pk")
@@ -186,12 +219,12 @@ def may_sign_second(
 ) -> bool:
     """Say whether this person may give the second signature, by what was read before."""
     ladder, clerk = ladders[found.assessment.version_id], found.clerk
-    judged = reading.candidate(person, clerk, ladder, found.signed_by_id)
+    judged = reading.candidate(person, clerk, ladder, first_side(found))
     return _objection_to_second(judged, found.level, found.assessment, ladder, clerk) is None
 
 
 def _candidate(
-    person: User, assessment: Assessment, on: datetime.date, first_signer_id: int | None = None
+    person: User, assessment: Assessment, on: datetime.date, first: Collection[int] = ()
 ) -> tuple[Candidate, Ladder, User]:
     # Read anew: whoever holds the objects may have read them before something changed.
     people = User.objects.in_bulk({person.pk, assessment.clerk_id})
@@ -199,7 +232,7 @@ def _candidate(
     versions = [assessment.version_id]
     ladder = read_ladders(versions)[assessment.version_id]
     reading = read(versions, on, [person.pk])
-    found = reading.candidate(people[person.pk], clerk, ladder, first_signer_id)
+    found = reading.candidate(people[person.pk], clerk, ladder, first)
     return found, ladder, clerk
 
 
@@ -285,9 +318,10 @@ def read_placed(
 
 
 def standing_of(
-    person: User, assessment: Assessment, on: datetime.date
+    person: User, assessment: Assessment, at: datetime.datetime
 ) -> tuple[SignOff | None, Appointment | None]:
-    """Give by which placement and which appointment a person has standing on a day: 2 queries."""
+    """Give by which placement and which appointment a person had standing then: 2 queries."""
+    on = timezone.localdate(at)
     framework = assessment.version.framework_id
     sealed = SignOff.objects.filter(
         clerk=person, record__isnull=False, assessment__version__framework=framework
@@ -295,8 +329,13 @@ def standing_of(
     placed = by_force(sealed.select_related("level")).first()
     if placed and (placed.valid_until is None or placed.valid_until < on):
         placed = None
-    appointed = appointments_in_force(on).filter(
-        person=person, up_to_level__version__framework=framework
+    # One that was ended since was in force then.
+    appointed = Appointment.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        ends_on__gte=on,
+        appointed_at__lte=at,
+        person=person,
+        up_to_level__version__framework=framework,
     )
     return placed, appointed.select_related("up_to_level").order_by("-up_to_level__rank").first()
 

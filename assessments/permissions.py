@@ -34,10 +34,12 @@ def may_see_both(user: User, assessment: Assessment) -> bool:
 
 def may_see_earlier_rounds(user: User, assessment: Assessment) -> bool:
     """Say whether the person sees both sides of the rounds that were completed before."""
-    if is_clerk_of(user, assessment) or is_auditor(user):
+    if is_clerk_of(user, assessment):
         return True
     if assessment.state == State.SIGNED_OFF and is_blind_decider(user, assessment):
         return False
+    if is_auditor(user):
+        return True
     firm, clerk = read_firm(), assessment.clerk
     return (
         user.pk in firm.above(clerk)

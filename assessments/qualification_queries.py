@@ -145,7 +145,7 @@ def _second_signer(
     firm = reading.firm
     ids = {*firm.with_delegates(firm.above(clerk)), *(pk for pk, _ in reading.holdings.appointed)}
     for pk in sorted(ids & people.keys()):
-        found = reading.candidate(people[pk], clerk, rules.ladder, first.pk)
+        found = reading.candidate(people[pk], clerk, rules.ladder, [first.pk])
         if not objection_to_second(
             found, rules.highest, rules.needs_standing, labels=rules.ladder.labels, clerk=""
         ):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Reconciliation, ReconciliationAnswer, Role
 from assessments.reconciling import Outcome, Said, no_answer_from
 from assessments.scales import NOT_PART_OF_ROLE
+from assessments.workflow import State
 
 
 class Talk(NamedTuple):
@@ -46,12 +47,15 @@ class Talk(NamedTuple):
 
 def talks_of(assessment: Assessment, round_number: int | None = None) -> dict[int, Talk]:
     """Give what was put before both sides in one round, by statement: 2 queries."""
+    number = assessment.round if round_number is None else round_number
+    found = Reconciliation.objects.filter(assessment=assessment)
+    if round_number is None and assessment.state == State.SIGNED_OFF:
+        # A decided dispute opens a round without talks: those before it stand.
+        found = found.filter(round__lte=number).order_by("round")
+    else:
+        found = found.filter(round=number)
     found = (
-        Reconciliation.objects.filter(
-            assessment=assessment,
-            round=assessment.round if round_number is None else round_number,
-        )
-        .exclude(outcome=Outcome.TAKEN_BACK)
+        found.exclude(outcome=Outcome.TAKEN_BACK)
         .select_related("settled_by", "opened_by")
         .prefetch_related("answers__author")
     )

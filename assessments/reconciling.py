@@ -1,6 +1,7 @@
 """Two people settle one statement: from what each said last to what stands."""
 
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import TextChoices
@@ -44,6 +45,17 @@ def settle(clerk: Said | None, supervisor: Said | None) -> Outcome:
     if clerk is None or supervisor is None or clerk.point != supervisor.point:
         return Outcome.OPEN
     return Outcome.DIFFER if clerk.point is None else Outcome.AGREED
+
+
+def last_agreed(said: Iterable[tuple[str, int | None]]) -> int | None:
+    """Give the rating on which both last agreed, from (side, rating) in the order it was said."""
+    latest: dict[str, int | None] = {}
+    agreed = None
+    for side, point in said:
+        latest[side] = point
+        if len(latest) == 2 and len(set(latest.values())) == 1 and point is not None:
+            agreed = point
+    return agreed
 
 
 def no_answer_from(

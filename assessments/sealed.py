@@ -5,8 +5,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.models import User
 from assessments import declarations, workflow
 from assessments.eligibility_queries import standing_of
@@ -118,7 +116,7 @@ def _second_signer(sign_off: SignOff) -> dict[str, Any] | None:
 
 def standing_payload(signer: User, assessment: Assessment, at: datetime.datetime) -> dict[str, Any]:
     """Name the records by which a signer held a level, or could sign up to one, on that day."""
-    placed, appointed = standing_of(signer, assessment, timezone.localdate(at))
+    placed, appointed = standing_of(signer, assessment, at)
     return {
         "placement": {"level": placed.level.label, "record": placed.record_id}
         if placed and placed.level

@@ -236,3 +236,10 @@ def superseding_sign_off() -> SignOff:
         by=above(assessment),
         justification="The tickets bear it out.",
     )
+
+
+def undecided_dispute(signed: SignOff | None = None) -> Dispute:
+    """A dispute for which nobody stands above: an administrator names who decides."""
+    found = dispute(signed)
+    Team.objects.filter(pk=found.sign_off.clerk.team_id).update(parent=None)
+    return found

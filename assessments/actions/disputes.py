@@ -20,6 +20,8 @@ from assessments.dispute_queries import (
     disputable_until,
     disputed,
     disputed_judgement,
+    involved_ids,
+    next_up_of,
     objection_to_decider,
 )
 from assessments.eligibility_queries import superseding_objection
@@ -100,6 +102,10 @@ def name_decider(*, dispute: Dispute, decider: User, by: User) -> Dispute:
     dispute = _locked(dispute)
     if not is_administrator(by) or by.pk == dispute.sign_off.clerk_id:
         raise NotYours("Another administrator names who decides.")
+    if by.pk in involved_ids(dispute.sign_off):
+        raise NotYours("You signed or rated in it: another administrator names who decides.")
+    if free := next_up_of(dispute):
+        raise WorkflowError(f"{free} stands above and is free of it: they decide.")
     if objection := objection_to_decider(dispute, decider):
         raise WorkflowError(objection)
     dispute.named_decider, dispute.named_by, dispute.named_at = decider, by, now
@@ -265,6 +271,8 @@ def _to_decide(dispute: Dispute, by: User, rated: bool = False) -> Dispute:
     dispute = _locked(dispute)
     if decider_of(dispute) != by:
         raise NotYours("Somebody else decides this dispute.")
+    if objection := objection_to_decider(dispute, by):
+        raise NotYours(objection)
     if rated and (dispute.rated_at is None or dispute.rated_by_id != by.pk):
         raise WorkflowError("Rate the disputed statements first, without seeing the others'.")
     return dispute

@@ -134,6 +134,10 @@ def _handed_over(
     # What a former decider signed first, by their own ratings, falls with them.
     disputes = [route.dispute.pk for route in handover.disputes]
     waiting_sign_offs().filter(supersedes__dispute__in=disputes).update(voided_at=at)
+    # A first signature falls with the place of its signer; the revision keeps out who signs now.
+    routed = [route.assessment.pk for route in handover.routes]
+    Assessment.objects.filter(pk__in=routed).update(revision=F("revision") + 1)
+    waiting_sign_offs().filter(assessment__in=routed).update(voided_at=at)
     _remember(handover, by, at)
     return handover
 
@@ -159,12 +163,12 @@ def _close(assessments: list[Assessment], by: User, at: datetime.datetime, reaso
     except WorkflowError as error:
         raise accounts.Refused(str(error)) from None
     ids = [assessment.pk for assessment in assessments]
-    waiting_sign_offs().filter(assessment__in=ids).update(voided_at=at)
     closed = Assessment.objects.filter(pk__in=ids, state__in=workflow.CLOSE.from_states).update(
         state=workflow.CLOSE.to_state, revision=F("revision") + 1, moved_at=at
     )
     if closed != len(ids):
         raise accounts.Refused("Something of theirs was moved at the same moment. Try again.")
+    waiting_sign_offs().filter(assessment__in=ids).update(voided_at=at)
     Event.objects.bulk_create(
         Event(
             assessment=assessment,

@@ -21,7 +21,7 @@ from assessments.reconciliation_queries import (
     talks_of,
     why_agreed,
 )
-from assessments.reconciling import Outcome, needs_reconciling, settle
+from assessments.reconciling import Outcome, last_agreed, needs_reconciling, settle
 from assessments.scales import NOT_PART_OF_ROLE
 from frameworks.models import Statement
 
@@ -69,7 +69,8 @@ def answer_statement(
     accepts = other is not None and point is not None and point == other.point
     reason = checked_words(reason, needed="" if accepts else "Write why, in a sentence.")
     own = talk.clerk if role == Role.SELF else talk.supervisor
-    if own and (own.point, own.reason) == (point, reason) and not _reopens(talk):
+    is_last = own is not None and (other is None or own.at >= other.at)
+    if own and is_last and (own.point, own.reason) == (point, reason) and not _reopens(talk):
         return talk.reconciliation  # sent twice
     move(workflow.ANSWER, assessment, at=now)
     if talk.reconciliation.pk is None:
@@ -102,7 +103,10 @@ def take_back_statement(
 
 @transaction.atomic
 def close_unanswered(*, assessment: Assessment, statement: Statement, by: User) -> Reconciliation:
-    """Close one statement as "no answer" after the cycle's days of silence by the clerk."""
+    """Close one statement as "no answer" after the cycle's days of silence by the clerk.
+
+    Where both had agreed before and the supervisor opened it again, the agreement stands.
+    """
     now = timezone.now()
     assessment = begin(workflow.NO_ANSWER, assessment, by)
     talk = _talk(assessment, statement)
@@ -116,6 +120,9 @@ def close_unanswered(*, assessment: Assessment, statement: Statement, by: User) 
     if timezone.localdate(now) < day:
         raise WorkflowError(f"It can be closed as “no answer” from {day:%-d %B %Y} on.")
     finish(workflow.NO_ANSWER, assessment, by=by, at=now, note=str(statement))
+    agreed_once = last_agreed([(answer.role, answer.point) for answer in talk.said])
+    if agreed_once is not None:  # silence does not take back what both had agreed on
+        return _close(talk.reconciliation, Outcome.AGREED, by, now, agreed_once)
     return _close(talk.reconciliation, Outcome.NO_ANSWER, by, now)
 
 

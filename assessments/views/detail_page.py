@@ -118,6 +118,8 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
         levels = [_only_by(viewer, level) for level in levels]
     shown = levels if any(_is_rated(row) for level in levels for row in level.rows) else []
     events = list(assessment.events.select_related("by"))
+    # Who decides a dispute reads no words about the ratings before having rated.
+    blind = not both and assessment.both_complete and not as_clerk
     supervisor = supervisor_of(assessment.clerk)
     context = {
         "assessment": assessment,
@@ -130,7 +132,7 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
         "levels": _shown(shown, assessment.cycle.the_scale),
         "chip": chip_of(assessment),
         "steps": steps_of(assessment, events, supervisor, as_clerk),
-        "history": [_happened(event) for event in events],
+        "history": [_happened(event, blind) for event in events],
         "returned": _returned(events, assessment.round - 1),
         "may": _may(assessment.state, as_clerk, as_supervisor),
         "earlier": [],
@@ -211,8 +213,8 @@ def _said(rating: Rating | None, scale: Scale) -> Said | None:
     return Said(scale.label(rating.point), rating.note, rating.reference) if rating else None
 
 
-def _happened(event: Event) -> Happened:
-    reason = event.note if event.kind in WITH_REASON else ""
+def _happened(event: Event, blind: bool) -> Happened:
+    reason = event.note if event.kind in WITH_REASON and not blind else ""
     return Happened(HAPPENED.get(event.kind, event.kind.capitalize()), event, reason)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import is_administrator
-from assessments.dispute_queries import decider_of, disputed
+from assessments.dispute_queries import decider_of, disputed, is_blind_decider, next_up_of
 from assessments.eligibility_queries import second_signers_for
 from assessments.models import Dispute, Role
 from assessments.permissions import may_see_both
@@ -32,20 +32,24 @@ def dispute_page(dispute: Dispute, viewer: User) -> dict[str, Any]:
     sees = may_see_both(viewer, assessment)
     rated = dispute.rated_at is not None and (not dispute.is_open or dispute.rated_by == decider)
     waiting = sign_off.superseded_by.filter(record=None, declined_at=None, voided_at=None).first()
-    blind = dispute.is_open and viewer == decider and not rated
+    # Blind to this dispute, or to a later one of the same assessment.
+    blind = is_blind_decider(viewer, assessment)
     return {
         "dispute": dispute,
         "sign_off": sign_off,
         "assessment": assessment,
         "version": assessment.version,
         "decider": decider,
-        "rows": _rows(dispute, sees, rated and (sees or not dispute.is_open)),
+        "rows": _rows(dispute, sees, rated and (sees or viewer == dispute.decided_by)),
         "sees": sees,
         "reason": "" if blind else dispute.reason,
         "blind": blind,
         "is_clerk": viewer.pk == sign_off.clerk_id,
         "may_decide": dispute.is_open and viewer == decider,
-        "may_name": dispute.is_open and is_administrator(viewer) and viewer != sign_off.clerk,
+        "may_name": dispute.is_open
+        and is_administrator(viewer)
+        and viewer != sign_off.clerk
+        and next_up_of(dispute) is None,
         "waiting": waiting,
         "second_signers": second_signers_for(waiting, waiting.level, timezone.localdate())
         if waiting

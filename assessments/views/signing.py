@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments import actions, declarations, workflow
-from assessments.eligibility_queries import second_signers_for
+from assessments.eligibility_queries import second_signers_for, signing_objections
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
 from assessments.models import Assessment, SignOff
 from assessments.views.comparison import comparison
@@ -38,6 +38,7 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
         **page,
         "form": form,
         "declaration": _declaration(assessment, page, request.user),
+        "objections": signing_objections(request.user, assessment, timezone.localdate()),
         "declined": assessment.sign_offs.filter(declined_at__isnull=False).first(),
     }
     return render(request, "assessments/assessment_sign_off.html", context, status=status)

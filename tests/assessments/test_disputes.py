@@ -2,8 +2,10 @@ import datetime
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
 from assessments.dispute_queries import decider_of, disputes_to_decide, open_disputes
 from assessments.models import Cycle, Dispute, Role
@@ -132,15 +134,49 @@ def test_ratings_of_the_decider_freeze_when_they_are_complete():
 
 
 def test_whoever_decides_next_starts_blank():
-    dispute = builders.rated_dispute()
-    successor = builders.user()
-    actions.name_decider(dispute=dispute, decider=successor, by=builders.administrator())
+    dispute = builders.undecided_dispute()
+    administrator, former, successor = (
+        builders.administrator(),
+        builders.user(),
+        builders.user(),
+    )
+    actions.name_decider(dispute=dispute, decider=former, by=administrator)
+    answers = [actions.Answer(row.statement_id, 1) for row in dispute.statements.all()]
+    actions.rate_disputed(dispute=dispute, answers=answers, by=former, complete=True)
 
+    actions.name_decider(dispute=dispute, decider=successor, by=administrator)
     actions.rate_disputed(dispute=dispute, answers=[], by=successor, complete=False)
 
     dispute.refresh_from_db()
     assert dispute.rated_at is None
     assert set(dispute.statements.values_list("point", "author")) == {(None, None)}
+
+
+def test_nobody_is_named_while_somebody_above_is_free_or_by_who_signed_in_it():
+    dispute = builders.rated_dispute()
+    with pytest.raises(actions.WorkflowError, match="stands above and is free of it"):
+        actions.name_decider(dispute=dispute, decider=builders.user(), by=builders.administrator())
+
+    alone = builders.undecided_dispute()
+    signer = alone.sign_off.signed_by
+    signer.groups.add(Group.objects.get(name=ADMINISTRATORS))
+
+    with pytest.raises(actions.NotYours, match="You signed or rated in it"):
+        actions.name_decider(dispute=alone, decider=builders.user(), by=signer)
+
+
+def test_a_blind_decider_reads_no_record_of_the_assessment_not_even_as_an_auditor(client):
+    sign_off = builders.sign_off()
+    seen = actions.acknowledge_sign_off(sign_off=sign_off, by=sign_off.clerk, reply="Hm.")
+    dispute = builders.dispute(sign_off)
+    decider = builders.above(sign_off.assessment)
+    decider.groups.add(Group.objects.get_or_create(name=AUDITORS)[0])
+    client.force_login(decider)
+
+    assert client.get(sign_off.record.get_absolute_url()).status_code == 302
+    assert client.get(seen.record.get_absolute_url()).status_code == 302
+    assert client.get(f"/assessments/{sign_off.assessment.pk}/reconcile/").status_code == 404
+    assert dispute.reason not in client.get(f"/disputes/{dispute.pk}/").content.decode()
 
 
 def test_uphold_seals_the_decision_and_the_placement_stays_as_it_was():
@@ -254,7 +290,7 @@ def test_a_dispute_decided_late_does_not_unseat_what_was_signed_since():
     assert placement_in_force(clerk) == newer
 
 
-@pytest.mark.parametrize("change", ["uphold", "place anew", "another decider"])
+@pytest.mark.parametrize("change", ["uphold", "place anew"])
 def test_a_waiting_superseding_signature_falls_when_it_is_decided_otherwise(change):
     dispute = builders.rated_dispute(point=4)
     Cycle.objects.update(needs_second_signer=True)
@@ -263,11 +299,9 @@ def test_a_waiting_superseding_signature_falls_when_it_is_decided_otherwise(chan
 
     if change == "uphold":
         actions.uphold_sign_off(dispute=dispute, reason=WHY, by=by)
-    elif change == "place anew":
+    else:
         Cycle.objects.update(needs_second_signer=False)
         supersede(dispute)
-    else:
-        actions.name_decider(dispute=dispute, decider=builders.user(), by=builders.administrator())
 
     waiting.refresh_from_db()
     assert waiting.voided_at is not None

@@ -114,7 +114,7 @@ def test_objection_to_signing_names_what_is_held_and_what_is_asked(
         (
             {"has_signed_first": True, "is_above": True},
             4,
-            "Your side gave the first signature: somebody else must give the second.",
+            "Your side has signed in this: somebody else must give the second signature.",
         ),
         (
             {},

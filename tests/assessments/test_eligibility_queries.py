@@ -306,7 +306,7 @@ def test_second_objection_tells_the_first_signer_and_strangers_from_those_above(
     ]
 
     assert objections == [
-        "Your side gave the first signature: somebody else must give the second.",
+        "Your side has signed in this: somebody else must give the second signature.",
         f"You are neither above {sign_off.clerk} nor appointed to Advanced:"
         " somebody who is must give the second signature.",
         None,

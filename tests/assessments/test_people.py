@@ -77,7 +77,7 @@ def test_deactivate_person_closes_what_a_clerk_has_open_with_the_reason():
 
 
 def test_deactivate_person_ends_delegations_and_takes_the_name_off_open_disputes():
-    dispute = builders.dispute()
+    dispute = builders.undecided_dispute()
     decider = builders.user()
     actions.name_decider(dispute=dispute, decider=decider, by=builders.administrator())
     giver = builders.supervisor(builders.draft_assessment())
@@ -96,9 +96,8 @@ def test_deactivate_person_ends_delegations_and_takes_the_name_off_open_disputes
     dispute.refresh_from_db()
     delegation.refresh_from_db()
     assert handover.ended == [delegation]
-    above = builders.above(dispute.sign_off.assessment)
-    assert handover.disputes == [DisputeRoute(dispute, decider, above)]
-    assert routed(dispute.sign_off.assessment) == [f"Dispute: from {decider} to {above}"]
+    assert handover.disputes == [DisputeRoute(dispute, decider, None)]
+    assert routed(dispute.sign_off.assessment) == [f"Dispute: from {decider} to nobody"]
     assert dispute.named_decider is None
     assert delegation.ended_at is not None
 

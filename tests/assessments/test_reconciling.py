@@ -270,3 +270,35 @@ def test_a_one_sided_not_part_of_the_role_yields_unless_it_is_agreed():
     reconcile(assessment)
 
     assert agreed(assessment, statement)[0] == FULLY
+
+
+def test_saying_the_same_again_after_the_other_side_spoke_is_an_answer():
+    with time_machine.travel(NOON) as clock:
+        assessment, statement = differing()
+        for role, point in (("clerk", FULLY), ("supervisor", PARTLY), ("clerk", FULLY)):
+            answer(assessment, statement, role, point)
+            clock.shift(datetime.timedelta(hours=1))
+        clock.shift(datetime.timedelta(days=11))
+
+        with pytest.raises(actions.WorkflowError, match="or has answered"):
+            actions.close_unanswered(
+                assessment=assessment, statement=statement, by=builders.supervisor(assessment)
+            )
+
+    assert Reconciliation.objects.get().answers.count() == 3
+
+
+def test_silence_does_not_take_back_what_both_had_agreed_on():
+    with time_machine.travel(NOON) as clock:
+        assessment, statement = differing()
+        answer(assessment, statement, "supervisor", MOSTLY)
+        answer(assessment, statement, "clerk", MOSTLY)
+        clock.shift(datetime.timedelta(hours=1))
+        answer(assessment, statement, "supervisor", None)
+        clock.shift(datetime.timedelta(days=11))
+
+        found = actions.close_unanswered(
+            assessment=assessment, statement=statement, by=builders.supervisor(assessment)
+        )
+
+    assert (found.outcome, found.point) == (Outcome.AGREED, MOSTLY)

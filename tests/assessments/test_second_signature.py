@@ -1,6 +1,12 @@
-import pytest
+import datetime
 
+import pytest
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Team
 from assessments import actions
+from assessments.eligibility_queries import second_signers_for
 from assessments.models import Cycle, SignOff
 from assessments.queries import placement_in_force
 from records.models import Record
@@ -148,9 +154,49 @@ def test_a_decision_to_uphold_voids_the_decision_that_waits():
 def test_whoever_decides_next_voids_the_decision_that_waits_on_other_ratings():
     waiting = waiting_decision()
     dispute, successor = waiting.supersedes.dispute, builders.user()
+    accounts.deactivate_person(person=waiting.signed_by, by=None)
+    Team.objects.update(parent=None)
     actions.name_decider(dispute=dispute, decider=successor, by=builders.administrator())
 
     actions.rate_disputed(dispute=dispute, answers=[], by=successor, complete=False)
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None
+
+
+def test_two_delegates_of_one_supervisor_are_one_side():
+    waiting = builders.waiting_sign_off()
+    giver, today = waiting.signed_by, timezone.localdate()
+    first, second = builders.user(), builders.user()
+    for delegate in (first, second):
+        accounts.delegate(
+            from_supervisor=giver,
+            to_supervisor=delegate,
+            starts_on=today,
+            ends_on=today + datetime.timedelta(days=2),
+            reason="On holiday.",
+            by=giver,
+        )
+    assessment = builders.reconciled_assessment(builders.user(team=waiting.clerk.team))
+    Cycle.objects.update(needs_second_signer=True)
+    signed = actions.sign_off_assessment(
+        assessment=assessment,
+        level=assessment.version.levels.last(),
+        by=first,
+        revision=assessment.revision,
+    )
+
+    for person in (giver, second):
+        with pytest.raises(actions.NotYours, match="Your side has signed"):
+            sign_second(signed, by=person)
+
+    assert second not in second_signers_for(signed, signed.level, today)
+
+
+def test_a_first_signature_falls_when_its_signer_is_no_longer_the_supervisor():
+    waiting = builders.waiting_sign_off()
+
+    actions.deactivate_person(person=waiting.signed_by, by=builders.administrator())
 
     waiting.refresh_from_db()
     assert waiting.voided_at is not None

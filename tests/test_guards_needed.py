@@ -5,6 +5,9 @@ import datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts import guards as accounts
+from accounts.actions import delegate
+from accounts.models import Delegation
 from assessments import actions
 from assessments import guards as assessments
 from assessments.models import (
@@ -30,13 +33,14 @@ from records.models import Record, SigningKey
 from tests import builders
 from tests.raw import copy
 
-GUARDS = assessments.GUARDS + frameworks.GUARDS + records.GUARDS
+GUARDS = accounts.GUARDS + assessments.GUARDS + frameworks.GUARDS + records.GUARDS
 TABLES = {
     "acknowledgement_is_kept": (Acknowledgement, "reply = 'x'"),
     "answer_is_kept": (ReconciliationAnswer, "reason = 'x'"),
     "appointment_is_kept": (Appointment, "reason = 'x'"),
     "assessment_is_kept": (Assessment, "started_at = '2001-01-01' WHERE state = 'draft'"),
     "dispute_is_kept": (Dispute, "reason = 'x'"),
+    "delegation_is_kept": (Delegation, "reason = 'x'"),
     "disputed_statement_is_kept": (DisputedStatement, "note = 'x'"),
     "event_is_kept": (Event, "note = 'x'"),
     "level_is_kept": (Level, "label = 'x'"),
@@ -145,10 +149,19 @@ def one_of_everything() -> None:
             threshold=threshold, must_have=[first], reason="Safety first.", by=administrator
         )
     builders.cycle(rule=rule)
+    today, later = datetime.date.today(), datetime.date.today() + datetime.timedelta(days=90)
     actions.appoint(
         person=builders.user(),
         up_to_level=signed.level,
         reason="Nobody holds a placement yet.",
-        ends_on=datetime.date.today() + datetime.timedelta(days=90),
+        ends_on=later,
+        by=administrator,
+    )
+    delegate(
+        from_supervisor=signed.signed_by,
+        to_supervisor=builders.user(),
+        starts_on=today,
+        ends_on=later,
+        reason="Quarter end.",
         by=administrator,
     )

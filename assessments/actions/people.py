@@ -136,7 +136,8 @@ def _handed_over(
     waiting_sign_offs().filter(supersedes__dispute__in=disputes).update(voided_at=at)
     # A first signature falls with the place of its signer; the revision keeps out who signs now.
     routed = [route.assessment.pk for route in handover.routes]
-    Assessment.objects.filter(pk__in=routed).update(revision=F("revision") + 1)
+    still_open = Assessment.objects.filter(pk__in=routed, state__in=workflow.OPEN)
+    still_open.update(revision=F("revision") + 1)
     waiting_sign_offs().filter(assessment__in=routed).update(voided_at=at)
     _remember(handover, by, at)
     return handover

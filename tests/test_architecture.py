@@ -10,7 +10,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 APPS = ["accounts", "records", "frameworks", "assessments"]
 LAYERS = [
-    {"documents", "workflow", "scales", "tree", "declarations", "demo"},
+    {"documents", "workflow", "scales", "tree", "declarations", "demo", "changes"},
     {
         "parsing",
         "validation",
@@ -22,7 +22,7 @@ LAYERS = [
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
-    | {"oversight"},
+    | {"oversight", "diffing", "marking", "carryover"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
@@ -33,7 +33,7 @@ LAYERS = [
         "handover_queries",
         "rule_queries",
     }
-    | {"oversight_queries"},
+    | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

@@ -43,6 +43,8 @@ class Cycle(models.Model):
     version = models.ForeignKey(FrameworkVersion, models.PROTECT, related_name="cycles")
     scale = models.CharField(max_length=40, choices=[(key, key) for key in SCALES])
     rule = models.ForeignKey(PlacementRule, models.PROTECT, related_name="+")
+    # Work begun since a later version was published is on that one, where it was so decided.
+    moved_to = models.ForeignKey(FrameworkVersion, models.PROTECT, null=True, related_name="+")
     teams = models.ManyToManyField("accounts.Team", related_name="cycles")
     opens_on = models.DateField()
     due_on = models.DateField()
@@ -71,6 +73,11 @@ class Cycle(models.Model):
         return reverse("assessments:cycle_detail", args=[self.pk])
 
     @property
+    def starts_on(self) -> FrameworkVersion:
+        """Give the version against which work that begins now is rated."""
+        return self.moved_to or self.version
+
+    @property
     def the_scale(self) -> Scale:
         return SCALES[self.scale]
 
@@ -88,6 +95,8 @@ class Assessment(models.Model):
     started_at = models.DateTimeField()
     # When the state last changed: how long it has been waiting for somebody.
     moved_at = models.DateTimeField()
+    # The clerk's assessment before this one: their ratings carry over from it.
+    continues = models.ForeignKey("self", models.PROTECT, null=True, related_name="continued_by")
 
     class Meta:
         ordering: ClassVar = ["-cycle__opens_on", "-id"]
@@ -101,6 +110,10 @@ class Assessment(models.Model):
                 name="assessment_state_known", condition=Q(state__in=State.values)
             ),
             models.CheckConstraint(name="assessment_round_from_one", condition=Q(round__gte=1)),
+            models.CheckConstraint(
+                name="assessment_continues_another",
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
+            ),
         ]
         indexes: ClassVar = [models.Index(name="assessment_by_state", fields=["state", "moved_at"])]
 
@@ -113,6 +126,15 @@ class Assessment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def goes_on_in(self) -> "Assessment | None":
+        """Give the assessment of the same cycle that goes on from this one, or None."""
+        return (
+            self.continued_by.filter(cycle=self.cycle_id)
+            .select_related("version__framework")
+            .first()
+        )
 
     @property
     def both_complete(self) -> bool:
@@ -138,8 +160,11 @@ class Rating(models.Model):
     note = models.TextField(blank=True)
     # A ticket or trade number, or a link, where the work can be looked up.
     reference = models.CharField(max_length=200, blank=True)
-    # The answer is a copy from the round before, and its author has not looked at it again.
+    # The answer is a copy, and its author has not looked at it again: from the round before, or
+    # carried over to other words.
     needs_confirmation = models.BooleanField(default=False)
+    # The clerk's answer in an earlier assessment, which stands here until it is given anew.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried_to")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
@@ -162,10 +187,19 @@ class Rating(models.Model):
                 name="rating_agreed_has_a_point",
                 condition=~Q(role="agreed") | Q(point__isnull=False),
             ),
+            models.CheckConstraint(
+                name="rating_carried_is_the_clerks",
+                condition=Q(carried_from__isnull=True) | Q(role="self"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.point}"
+
+    @property
+    def as_carried(self) -> bool:
+        """Say whether the answer still stands as it was carried over, untouched here."""
+        return self.carried_from_id is not None and self.revision == 1
 
 
 class RatingChange(models.Model):

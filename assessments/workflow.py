@@ -22,6 +22,7 @@ class Who(TextChoices):
     SECOND_SIGNER = "second signer"
     # Whoever decides the dispute of a sign-off: see `dispute_queries`.
     DECIDER = "decider"
+    ADMINISTRATOR = "administrator"
 
 
 class Step(NamedTuple):
@@ -49,6 +50,10 @@ RETURN = Step("return", frozenset({State.REVIEWED, State.RECONCILED}), State.DRA
 SIGN_OFF = Step("sign off", frozenset({State.RECONCILED}), State.SIGNED_OFF, Who.SUPERVISOR)
 CLOSE = Step("close", OPEN, State.CLOSED, Who.SUPERVISOR)
 
+# What was answered in an earlier assessment is brought over at the start; the clerk may undo it.
+UNDO_CARRY_OVER = Step("undo carry-over", frozenset({State.DRAFT}), State.DRAFT, Who.CLERK)
+BRING_OVER = Step("bring over", frozenset({State.DRAFT}), State.DRAFT, Who.CLERK)
+
 # Reconciling: what either side says on one statement, or does not say.
 ANSWER = Step("answer", frozenset({State.REVIEWED}), State.REVIEWED, Who.EITHER_SIDE)
 NO_ANSWER = Step("no answer", frozenset({State.REVIEWED}), State.REVIEWED, Who.SUPERVISOR)
@@ -66,6 +71,8 @@ DECLINE = Step("decline", frozenset({State.RECONCILED}), State.RECONCILED, Who.S
 SUPERSEDE = Step("supersede", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.DECIDER)
 
 STEPS = (
+    UNDO_CARRY_OVER,
+    BRING_OVER,
     SUBMIT,
     WITHDRAW,
     TAKE_OVER,
@@ -84,3 +91,6 @@ STEPS = (
 
 RATE_SELF = Step("rate", frozenset({State.DRAFT}), State.DRAFT, Who.CLERK)
 RATE_CLERK = Step("review", frozenset({State.SUBMITTED}), State.SUBMITTED, Who.SUPERVISOR)
+# A draft that was never submitted goes on in another one, against a later version: done to all of
+# a cycle at once, as the later version is published.
+MOVE = Step("move", frozenset({State.DRAFT}), State.CLOSED, Who.ADMINISTRATOR)

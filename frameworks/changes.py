@@ -1,4 +1,4 @@
-"""What differs between two versions, as plain data: where comparing, pairing and publishing meet."""
+"""What differs between two versions, as plain data that pairing and publishing share."""
 
 from collections import Counter
 from typing import NamedTuple

@@ -7,6 +7,7 @@ from brokerage_skills.triggers import Guard
 
 VERSION = "A published version cannot be changed."
 CONTENT = "The levels and statements of a published version cannot be changed."
+PAIR = "A change names a statement of its version, and one of an earlier version of the same."
 
 # Publishing and retiring are the one change let through.
 _KEPT_COLUMNS = [
@@ -47,6 +48,16 @@ def _content(name: str, table: str, unique: str) -> list[Guard]:
     ]
 
 
+# The new wording is of the version itself; the old one of a version that was published.
+_STRANGE = (
+    "EXISTS (SELECT 1 FROM frameworks_statement AS s WHERE s.id = NEW.new_statement_id"
+    " AND s.version_id <> NEW.version_id) OR EXISTS (SELECT 1 FROM frameworks_statement AS s"
+    " JOIN frameworks_frameworkversion AS o ON o.id = s.version_id"
+    " JOIN frameworks_frameworkversion AS v ON v.id = NEW.version_id"
+    " WHERE s.id = NEW.old_statement_id AND (o.id = v.id OR o.state = 'draft'"
+    " OR o.framework_id <> v.framework_id))"
+)
+
 _TABLE = "frameworks_frameworkversion"
 _same = (
     "t.id = NEW.id OR (t.framework_id = NEW.framework_id AND (t.content_digest ="
@@ -84,6 +95,14 @@ GUARDS = [
         "t.id = NEW.id OR (t.level_id = NEW.level_id AND t.position = NEW.position)"
         " OR (t.version_id = NEW.version_id AND t.competency_id = NEW.competency_id)",
     ),
+    *_content(
+        "statement_change_is_kept",
+        "frameworks_statementchange",
+        "t.id = NEW.id OR (t.version_id = NEW.version_id AND (t.old_statement_id ="
+        " NEW.old_statement_id OR t.new_statement_id = NEW.new_statement_id))",
+    ),
+    Guard("statement_change_fits", "frameworks_statementchange", "INSERT", PAIR, _STRANGE),
+    Guard("statement_change_fits", "frameworks_statementchange", "UPDATE", PAIR, _STRANGE),
 ]
 
 install = partial(triggers.install, guards=GUARDS)

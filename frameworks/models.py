@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from frameworks.changes import ChangeKind
+
 
 class Framework(models.Model):
     """The skills framework of one occupation."""
@@ -141,3 +143,41 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class StatementChange(models.Model):
+    """How a statement came from the version before; in a draft: what a person has decided."""
+
+    version = models.ForeignKey(FrameworkVersion, models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    old_statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="+")
+    new_statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="+")
+    # Nobody: the comparison was sure of it.
+    confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="statement_change_old_once", fields=["version", "old_statement"]
+            ),
+            models.UniqueConstraint(
+                name="statement_change_new_once", fields=["version", "new_statement"]
+            ),
+            models.CheckConstraint(
+                name="statement_change_kind_known", condition=Q(kind__in=ChangeKind.values)
+            ),
+            models.CheckConstraint(
+                name="statement_change_has_its_sides",
+                condition=Q(kind="new", old_statement__isnull=True, new_statement__isnull=False)
+                | Q(kind="retired", old_statement__isnull=False, new_statement__isnull=True)
+                | (
+                    ~Q(kind__in=["new", "retired"])
+                    & Q(old_statement__isnull=False, new_statement__isnull=False)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.new_statement or self.old_statement}"

@@ -62,6 +62,15 @@ def draft_version(data: bytes | None = None, label: str | None = None) -> Framew
     return outcome.version
 
 
+def altered(*edits: tuple[str, str], label: str = "v.26.11") -> bytes:
+    """The seed as a later version, with texts replaced."""
+    text = SEED.read_text(encoding="utf-8").replace('"version":"v.26.05"', f'"version":"{label}"')
+    for before, after in edits:
+        assert before in text
+        text = text.replace(before, after)
+    return text.encode()
+
+
 def published_version() -> FrameworkVersion:
     """The seed, published; the same one when it is there already."""
     found = FrameworkVersion.objects.filter(state="published").first()
@@ -84,6 +93,17 @@ def cycle(*teams: Team, **fields: Any) -> Cycle:
 def draft_assessment(person: User | None = None) -> Assessment:
     person = person or clerk()
     return actions.start_assessment(cycle=cycle(person.team), clerk=person)
+
+
+def continued_assessment(person: User | None = None, *edits: tuple[str, str]) -> Assessment:
+    """In the next cycle, with answers brought over; edits make it one against other words."""
+    before = draft_assessment(person)
+    rate(before, Role.SELF)
+    version = before.version
+    if edits:
+        version = actions.publish_version(version=draft_version(altered(*edits)), by=None)
+    following = cycle(before.clerk.team, version=version)
+    return actions.start_assessment(cycle=following, clerk=before.clerk)
 
 
 def supervisor(assessment: Assessment) -> User:

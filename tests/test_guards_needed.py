@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts import guards as accounts
 from accounts.actions import delegate
-from accounts.models import Delegation
+from accounts.models import Delegation, User
 from assessments import actions
 from assessments import guards as assessments
 from assessments.models import (
@@ -27,13 +27,15 @@ from assessments.models import (
 from brokerage_skills import triggers
 from brokerage_skills.triggers import Guard, trigger_name
 from frameworks import guards as frameworks
-from frameworks.models import FrameworkVersion, Level, Statement
+from frameworks.actions import pair_statements
+from frameworks.models import FrameworkVersion, Level, Statement, StatementChange
 from records import guards as records
 from records.models import Record, SigningKey
 from tests import builders
 from tests.raw import copy
 
 GUARDS = accounts.GUARDS + assessments.GUARDS + frameworks.GUARDS + records.GUARDS
+draft = "(SELECT max(id) FROM frameworks_frameworkversion WHERE state = 'draft')"
 TABLES = {
     "acknowledgement_is_kept": (Acknowledgement, "reply = 'x'"),
     "answer_is_kept": (ReconciliationAnswer, "reason = 'x'"),
@@ -52,6 +54,11 @@ TABLES = {
     "rule_is_kept": (PlacementRule, "reason = 'x'"),
     "sign_off_is_sealed": (SignOff, "justification = 'x'"),
     "signing_key_is_kept": (SigningKey, "public_key = 'x'"),
+    "statement_change_fits": (
+        StatementChange,
+        f"new_statement_id = (SELECT min(id) FROM frameworks_statement) WHERE version_id = {draft}",
+    ),
+    "statement_change_is_kept": (StatementChange, "confirmed_at = '2001-01-01'"),
     "statement_is_kept": (Statement, "text = 'x'"),
     "version_is_kept": (FrameworkVersion, "attribution = 'x'"),
 }
@@ -73,6 +80,9 @@ OFFENCES = {
     "must_have_is_kept_insert": copy(PlacementRule.must_have.through, f"NOT {used}", key=True),
     "sign_off_is_alone_insert": copy(SignOff, "record_id IS NULL AND voided_at IS NULL"),
     "sign_off_is_sealed_insert": copy(SignOff, "voided_at IS NOT NULL", key=True),
+    "statement_change_fits_insert": copy(
+        StatementChange, f"kind = 'unchanged' AND version_id <> {draft}", version_id=draft
+    ),
 }
 
 
@@ -163,5 +173,20 @@ def one_of_everything() -> None:
         starts_on=today,
         ends_on=later,
         reason="Quarter end.",
+        by=administrator,
+    )
+    another_wording(administrator)
+
+
+def another_wording(administrator: User) -> None:
+    """A second version published, and a third one as a draft with a decision on a pair."""
+    first = ("under direct supervision", "with somebody beside them")
+    actions.publish_version(version=builders.draft_version(builders.altered(first)), by=None)
+    third = builders.draft_version(builders.altered(label="v.27.05"))
+    published = FrameworkVersion.objects.get(state="published")
+    pair_statements(
+        version=third,
+        old=published.statements.first(),
+        new=third.statements.first(),
         by=administrator,
     )

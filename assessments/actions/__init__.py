@@ -1,5 +1,6 @@
 from assessments.actions.acknowledging import acknowledge_sign_off
 from assessments.actions.appointments import appoint, end_appointment
+from assessments.actions.carrying import bring_over, undo_carry_over
 from assessments.actions.cycles import CycleRefused, close_cycle, open_cycle
 from assessments.actions.disputes import (
     Answer,
@@ -17,7 +18,12 @@ from assessments.actions.people import (
     move_person,
     reactivate_person,
 )
-from assessments.actions.publishing import VersionInUse, publish_version, retire_version
+from assessments.actions.publishing import (
+    Policy,
+    VersionInUse,
+    publish_version,
+    retire_version,
+)
 from assessments.actions.rating import Conflict, Entry, RatingRefused, save_rating, save_ratings
 from assessments.actions.reconciling import (
     answer_statement,
@@ -30,10 +36,10 @@ from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.rules import add_rule, default_rule
 from assessments.actions.second_signature import decline_sign_off, sign_second
 from assessments.actions.signing import sign_off_assessment, waiting_sign_off
+from assessments.actions.starting import start_assessment
 from assessments.actions.steps import (
     close_assessment,
     return_assessment,
-    start_assessment,
     submit_assessment,
     withdraw_assessment,
 )
@@ -46,6 +52,7 @@ __all__ = [
     "Entry",
     "Moved",
     "NotYours",
+    "Policy",
     "RatingRefused",
     "VersionInUse",
     "WorkflowError",
@@ -53,6 +60,7 @@ __all__ = [
     "add_rule",
     "answer_statement",
     "appoint",
+    "bring_over",
     "change_team",
     "close_assessment",
     "close_cycle",
@@ -83,6 +91,7 @@ __all__ = [
     "supersede_sign_off",
     "take_back_statement",
     "take_over_review",
+    "undo_carry_over",
     "uphold_sign_off",
     "waiting_sign_off",
     "withdraw_assessment",

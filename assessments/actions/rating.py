@@ -10,12 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import workflow
 from assessments.actions.refusals import Moved
-from assessments.actions.steps import STATE_SENTENCES, check_person
+from assessments.actions.steps import check_person, where_it_stands
 from assessments.models import Assessment, Rating, RatingChange, Role
 from assessments.review_queries import other_review
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.screening import find_forbidden
-from assessments.workflow import State
 
 LONGEST_NOTE = 2000
 LONGEST_REFERENCE = 200
@@ -95,7 +94,7 @@ def _claim(assessment: Assessment, step: workflow.Step) -> None:
     )
     assessment.refresh_from_db(fields=["state", "round", "revision"])
     if not claimed:
-        raise Moved(f"{STATE_SENTENCES[State(assessment.state)]}. Answers can no longer change.")
+        raise Moved(f"{where_it_stands(assessment)} Answers can no longer change here.")
 
 
 def _check_entries(assessment: Assessment, entries: Sequence[Entry]) -> None:
@@ -209,11 +208,12 @@ def _write(
     if changed:
         fields = ["point", "note", "reference", "needs_confirmation", "revision", "saved_at"]
         Rating.objects.bulk_update(changed, fields)
-    _remember(created + changed)
+    remember(created + changed)
     return result
 
 
-def _remember(ratings: list[Rating]) -> None:
+def remember(ratings: Sequence[Rating]) -> None:
+    """Write the ratings as they stand now to the history."""
     RatingChange.objects.bulk_create(
         RatingChange(
             assessment_id=rating.assessment_id,

@@ -1,6 +1,6 @@
 import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -8,7 +8,7 @@ from accounts.queries import read_firm
 from assessments import declarations, workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.words import checked_words
-from assessments.models import Assessment, Cycle, Event, Rating, Role
+from assessments.models import Assessment, Event, Rating, Role
 from assessments.queries import unrated_places
 from assessments.workflow import State, Step, Who
 
@@ -34,8 +34,15 @@ def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
     )
     check_person(step, locked, by)
     if locked.state not in step.from_states:
-        raise Moved(f"{STATE_SENTENCES[State(locked.state)]}. Nothing was changed.")
+        raise Moved(f"{where_it_stands(locked)} Nothing was changed.")
     return locked
+
+
+def where_it_stands(assessment: Assessment) -> str:
+    """Say in a sentence why a step comes too late."""
+    if assessment.state == State.CLOSED and (goes_on := assessment.goes_on_in):
+        return f"Your work goes on against {goes_on.version}; your answers were brought along."
+    return f"{STATE_SENTENCES[State(assessment.state)]}."
 
 
 def check_person(step: Step, assessment: Assessment, by: User) -> None:
@@ -98,39 +105,6 @@ def hold(assessment: Assessment) -> None:
     )
     if not as_read.update(revision=assessment.revision):
         raise Moved(MEANWHILE)
-
-
-@transaction.atomic
-def start_assessment(*, cycle: Cycle, clerk: User) -> Assessment:
-    """Give the clerk's assessment in this cycle, made when there is none.
-
-    Raises WorkflowError when the cycle is not open or not for the clerk's team.
-    """
-    now = timezone.now()
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    existing = Assessment.objects.filter(cycle=cycle, clerk=clerk).exclude(state=State.CLOSED)
-    if found := existing.first():
-        return found
-    if cycle.closed_at is not None:
-        raise WorkflowError(f"{cycle} is closed. Nothing new can be started in it.")
-    if cycle.opens_on > timezone.localdate(now):
-        raise WorkflowError(f"{cycle} opens on {cycle.opens_on:%-d %B %Y}.")
-    if clerk.team is None or not cycle.teams.filter(pk=clerk.team.pk).exists():
-        raise WorkflowError(f"{cycle} is not for your team.")
-    try:
-        with transaction.atomic():
-            assessment = Assessment.objects.create(
-                clerk=clerk,
-                cycle=cycle,
-                version_id=cycle.version_id,
-                rule_id=cycle.rule_id,
-                started_at=now,
-                moved_at=now,
-            )
-    except IntegrityError:  # started in another window at the same moment
-        return existing.get()
-    Event.objects.create(assessment=assessment, kind="start", round=1, by=clerk, at=now)
-    return assessment
 
 
 @transaction.atomic

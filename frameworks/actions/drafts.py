@@ -36,6 +36,7 @@ def discard_version(*, version: FrameworkVersion, by: User | None) -> None:
     version = locked(version)
     if version.state != VersionState.DRAFT:
         raise PublishRefused("Only a draft can be discarded.")
+    version.changes.all().delete()
     version.statements.all().delete()
     version.levels.all().delete()
     version.delete()

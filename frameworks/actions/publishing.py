@@ -1,5 +1,6 @@
 import datetime
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -7,18 +8,32 @@ from django.utils import timezone
 
 from accounts.models import User
 from frameworks.actions.drafts import PublishRefused, locked
-from frameworks.documents import fold
-from frameworks.models import Competency, FrameworkVersion, Statement, VersionState
+from frameworks.changes import Wording
+from frameworks.comparison_queries import Comparison, base_of, compared
+from frameworks.models import (
+    Competency,
+    FrameworkVersion,
+    Statement,
+    StatementChange,
+    VersionState,
+)
 from frameworks.queries import facts_of, reading_of
 from records.actions import append_record
 from records.models import RecordKind
 
 
 @transaction.atomic
-def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkVersion:
+def publish_version(
+    *,
+    version: FrameworkVersion,
+    by: User | None,
+    against: int | None = None,
+    open_cycles: Mapping[str, str] | None = None,
+) -> FrameworkVersion:
     """Publish a draft or a retired version, retire the one before it, seal a record.
 
-    Raises PublishRefused. Called through `assessments.actions`, which knows the open cycles.
+    Raises PublishRefused: pairs that wait for a decision too. Called through
+    `assessments.actions`, which knows the open cycles and what becomes of them (sealed as given).
     """
     now = timezone.now()
     version = locked(version)
@@ -26,9 +41,19 @@ def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkV
         raise PublishRefused(f"{version} is published already.")
     if not version.label:
         raise PublishRefused("The version has no name yet. Name it, then publish it.")
-    before = _last_published(version)
+    before = base_of(version)
+    if against is not None and (before is None or before.pk != against):
+        raise PublishRefused(
+            f"Another version was published meanwhile. Compare {version} with it, then publish."
+        )
+    comparison = compared(before, version) if before else None
+    if comparison and (waiting := len(comparison.undecided)):
+        raise PublishRefused(
+            f"{waiting} {'pair waits' if waiting == 1 else 'pairs wait'} for your decision:"
+            f" the same competency in other words, or two? {version} stays a draft until then."
+        )
     if version.state == VersionState.DRAFT:
-        _give_competencies(version, before)
+        _settle_pairs(comparison, version)
         version.replaces = before
     if before is not None and before.state == VersionState.PUBLISHED:
         _retire(before, by=by, at=now)
@@ -38,7 +63,8 @@ def publish_version(*, version: FrameworkVersion, by: User | None) -> FrameworkV
     _take_over_facts(version)
     append_record(
         kind=RecordKind.FRAMEWORK_PUBLISHED,
-        payload=_payload("framework_published", version, by=by, at=now),
+        payload=_payload("framework_published", version, by=by, at=now)
+        | {"pairing": _pairing(comparison), "open_cycles": dict(open_cycles or {})},
         at=now,
     )
     return version
@@ -66,13 +92,6 @@ def _retire(version: FrameworkVersion, *, by: User | None, at: datetime.datetime
     )
 
 
-def _last_published(version: FrameworkVersion) -> FrameworkVersion | None:
-    """Give the version that is published, else the one that last was."""
-    others = version.framework.versions.exclude(pk=version.pk)
-    published = others.filter(state=VersionState.PUBLISHED).first()
-    return published or others.filter(state=VersionState.RETIRED).order_by("-retired_at").first()
-
-
 def _take_over_facts(version: FrameworkVersion) -> None:
     """Say of the occupation what the version in force says of it: a draft changes nothing."""
     document, _ = reading_of(version)
@@ -81,19 +100,54 @@ def _take_over_facts(version: FrameworkVersion) -> None:
     version.framework.save()
 
 
-def _give_competencies(version: FrameworkVersion, before: FrameworkVersion | None) -> None:
-    """Give each statement its identity: that of the same text before, else a new one."""
-    known = {fold(s.text): s.competency_id for s in before.statements.all()} if before else {}
+def _settle_pairs(comparison: Comparison | None, version: FrameworkVersion) -> None:
+    """Store the pairing in full and give each statement its identity, anew where it is new."""
+    inherited: dict[int, int | None] = {}
+    if comparison is not None:
+        version.changes.all().delete()
+        StatementChange.objects.bulk_create(
+            StatementChange(
+                version=version,
+                kind=change.kind,
+                old_statement=old,
+                new_statement=new,
+                confirmed_by=confirmed.confirmed_by if confirmed else None,
+                confirmed_at=confirmed.confirmed_at if confirmed else None,
+            )
+            for change, old, new, confirmed in comparison.sides
+        )
+        inherited = {s.new.pk: s.old.competency_id for s in comparison.sides if s.old and s.new}
     statements = list(version.statements.all())
-    unknown = []
-    for statement in statements:
-        statement.competency_id = known.pop(fold(statement.text), None)
-        if statement.competency_id is None:
-            unknown.append(statement)
+    unknown = [statement for statement in statements if statement.pk not in inherited]
     made = Competency.objects.bulk_create(Competency(framework=version.framework) for _ in unknown)
-    for statement, competency in zip(unknown, made, strict=True):
-        statement.competency_id = competency.pk
+    given = inherited | {s.pk: made.pk for s, made in zip(unknown, made, strict=True)}
+    for statement in statements:
+        statement.competency_id = given[statement.pk]
     Statement.objects.bulk_update(statements, ["competency"])
+
+
+def _pairing(comparison: Comparison | None) -> dict[str, Any] | None:
+    """Give what became of every statement of the version before; None for the first of all."""
+    if comparison is None:
+        return None
+    return {
+        "against": comparison.old.label,
+        "content_digest": comparison.old.content_digest,
+        "counts": comparison.diff.counts,
+        "changes": [
+            {
+                "kind": str(change.kind.value),
+                "old": _place(change.old),
+                "new": _place(change.new),
+                "confirmed_by": str(confirmed.confirmed_by) if confirmed else None,
+            }
+            for change, _, _, confirmed in comparison.sides
+        ],
+    }
+
+
+def _place(wording: Wording | None) -> dict[str, Any] | None:
+    return wording._asdict() if wording else None
 
 
 def _payload(
@@ -109,7 +163,7 @@ def _payload(
         )
     return {
         "type": kind,
-        "schema": "1",
+        "schema": "2",
         "framework": {
             "soc": version.framework.soc,
             "title": version.framework.title,

@@ -30,6 +30,16 @@ def in_draft() -> Assessment:
     return assessment
 
 
+def in_carried() -> Assessment:
+    """A draft that continues another: every answer was brought over and counts."""
+    return builders.continued_assessment(somebody())
+
+
+def in_undone() -> Assessment:
+    assessment = in_carried()
+    return actions.undo_carry_over(assessment=assessment, by=assessment.clerk)
+
+
 def in_submitted() -> Assessment:
     assessment = builders.submitted_assessment(somebody())
     builders.rate(assessment, Role.SUPERVISOR)
@@ -74,6 +84,8 @@ def in_closed() -> Assessment:
 
 IN_STATE = {
     "draft": in_draft,
+    "carried": in_carried,
+    "undone": in_undone,
     "submitted": in_submitted,
     "reviewed": in_reviewed,
     "in talks": in_talks,
@@ -183,6 +195,8 @@ def supersede(assessment: Assessment, by: User) -> None:
 TAKE: dict[str, Callable[[Assessment, User], Any]] = {
     "rate": rate(Role.SELF),
     "review": rate(Role.SUPERVISOR),
+    "undo carry-over": lambda a, by: actions.undo_carry_over(assessment=a, by=by),
+    "bring over": lambda a, by: actions.bring_over(assessment=a, by=by),
     "submit": submit,
     "withdraw": lambda a, by: actions.withdraw_assessment(assessment=a, by=by),
     "take over": lambda a, by: actions.take_over_review(assessment=a, by=by),
@@ -205,7 +219,12 @@ RATER = {"supervisor"}
 # From which state each step leads where, and who may take it there; all else is refused.
 LEADS_TO: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("rate", "draft"): ("draft", {"clerk"}),
+    ("rate", "carried"): ("draft", {"clerk"}),
+    ("rate", "undone"): ("draft", {"clerk"}),
+    ("undo carry-over", "carried"): ("draft", {"clerk"}),
+    ("bring over", "undone"): ("draft", {"clerk"}),
     ("submit", "draft"): ("submitted", {"clerk"}),
+    ("submit", "carried"): ("submitted", {"clerk"}),
     ("review", "submitted"): ("submitted", RATER),
     ("withdraw", "submitted"): ("draft", {"clerk"}),
     ("take over", "submitted"): ("submitted", {"delegate"}),
@@ -225,7 +244,11 @@ LEADS_TO: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("supersede", "disputed"): ("signed_off", {"above"}),
     **{
         ("close", state): ("closed", ACTING)
-        for state in ("draft", "submitted", "reviewed", "in talks", "reconciled", "waiting")
+        for state in ("draft", "carried", "undone", "submitted")
+    },
+    **{
+        ("close", state): ("closed", ACTING)
+        for state in ("reviewed", "in talks", "reconciled", "waiting")
     },
 }
 

@@ -135,14 +135,15 @@ def test_the_same_name_with_other_content_is_a_new_version_with_a_warning(capsys
     assert FrameworkVersion.objects.count() == 2
 
 
-def test_publishing_over_a_version_with_an_open_cycle_is_refused(capsys, tmp_path):
-    builders.cycle()
+def test_publishing_leaves_an_open_cycle_on_its_version(capsys, tmp_path):
+    cycle = builders.cycle()
 
     path = changed(tmp_path, **{"Basic transaction forms": "Simple forms"})
     code, answer = run(capsys, path, "--publish")
 
-    assert (code, answer["status"], answer["state"]) == (1, "imported", "draft")
-    assert "is in use by" in answer["problems"][-1]["message"]
+    cycle.refresh_from_db()
+    assert (code, answer["status"], answer["state"]) == (0, "imported", "published")
+    assert (cycle.starts_on.state, cycle.moved_to) == ("retired", None)
 
 
 @pytest.mark.parametrize("args", [["no/such/file"], ["."], ["--by", "nobody", builders.SEED]])

@@ -1,0 +1,69 @@
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from assessments import workflow
+from assessments.carryover import Asked
+from assessments.models import Assessment, Cycle, Rating, Role
+from assessments.workflow import State
+from frameworks.changes import Wording
+from frameworks.models import FrameworkVersion, Statement
+
+
+def last_assessment(clerk: User, version: FrameworkVersion) -> Assessment | None:
+    """Give the clerk's latest assessment in the framework that holds answers of theirs, or None."""
+    answered = Rating.objects.filter(role=Role.SELF, assessment__clerk=clerk).values("assessment")
+    return (
+        Assessment.objects.filter(pk__in=answered, version__framework=version.framework_id)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def asked_in(version_id: int) -> list[Asked]:
+    """Give what a published version asks, in its order: one query."""
+    statements = Statement.objects.filter(version=version_id).select_related("level")
+    return [asked(statement) for statement in statements.order_by("level__rank", "position")]
+
+
+def asked(statement: Statement) -> Asked:
+    wording = Wording(statement.level.key, statement.position, statement.text)
+    return Asked(statement.pk, statement.competency_id or 0, wording)
+
+
+def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
+    """Give the clerks' ratings of each assessment's present round: one query.
+
+    Statement and level are read with each, and those of the rating it was carried from.
+    """
+    rounds = {assessment.pk: assessment.round for assessment in assessments}
+    found: dict[int, list[Rating]] = defaultdict(list)
+    ratings = Rating.objects.filter(role=Role.SELF, assessment__in=rounds).select_related(
+        "statement__level", "carried_from__statement__level"
+    )
+    for rating in ratings.order_by("pk"):
+        if rating.round == rounds[rating.assessment_id]:
+            found[rating.assessment_id].append(rating)
+    return found
+
+
+def origin(rating: Rating) -> Rating:
+    """Give the rating as the clerk gave it: what was only carried since says nothing new."""
+    return rating.carried_from if rating.as_carried and rating.carried_from else rating
+
+
+def never_submitted(cycles: Collection[Cycle]) -> QuerySet[Assessment]:
+    """Give the drafts of these cycles that their clerks have never handed in."""
+    return Assessment.objects.filter(cycle__in=cycles, state=State.DRAFT, round=1).exclude(
+        events__kind=workflow.SUBMIT.name
+    )
+
+
+def open_cycles_on_another(version: FrameworkVersion) -> list[Cycle]:
+    """Give the framework's open cycles in which work begins on another version than this."""
+    cycles = Cycle.objects.filter(
+        version__framework=version.framework_id, closed_at=None
+    ).select_related("version__framework", "moved_to__framework")
+    return [cycle for cycle in cycles.order_by("due_on", "pk") if cycle.starts_on != version]

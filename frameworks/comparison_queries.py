@@ -1,0 +1,95 @@
+from typing import NamedTuple
+
+from accounts.models import User
+from frameworks.changes import Change, Diff, Pair, Place
+from frameworks.diffing import compare
+from frameworks.models import FrameworkVersion, Statement, StatementChange, VersionState
+from frameworks.queries import document_of
+
+
+class Sides(NamedTuple):
+    """A change with its statements as they are stored, and who confirmed it (None: nobody)."""
+
+    change: Change
+    old: Statement | None
+    new: Statement | None
+    confirmed: StatementChange | None
+
+    @property
+    def confirmed_by(self) -> User | None:
+        return self.confirmed.confirmed_by if self.confirmed else None
+
+
+class Comparison(NamedTuple):
+    """Two versions of a framework beside each other."""
+
+    old: FrameworkVersion
+    new: FrameworkVersion
+    diff: Diff
+    sides: list[Sides]
+
+    @property
+    def undecided(self) -> list[Sides]:
+        """Give the pairs that wait for a person."""
+        return [sides for sides in self.sides if sides.change.doubtful]
+
+
+def base_of(version: FrameworkVersion) -> FrameworkVersion | None:
+    """Give the version that this one would replace: the published, else the last retired one."""
+    others = version.framework.versions.exclude(pk=version.pk).select_related("framework")
+    published = others.filter(state=VersionState.PUBLISHED).first()
+    return published or others.filter(state=VersionState.RETIRED).order_by("-retired_at").first()
+
+
+def compared(old: FrameworkVersion, new: FrameworkVersion) -> Comparison:
+    """Compare two versions of one framework, 7 queries.
+
+    What was decided on a draft holds against the version it was decided on. Between two that
+    were published the identity of every statement is known, and nothing is doubtful.
+    """
+    olds, news = _by_place(old), _by_place(new)
+    confirmed = list(new.changes.filter(confirmed_at__isnull=False).select_related("confirmed_by"))
+    known = VersionState.DRAFT not in (old.state, new.state)
+    decided = _known_pairs(olds, news) if known else _decided_pairs(confirmed, olds, news)
+    diff = compare(document_of(old), document_of(new), decided)
+    by_statement = {
+        pk: row for row in confirmed for pk in (row.old_statement_id, row.new_statement_id) if pk
+    }
+    sides = []
+    for change in diff.changes:
+        one = olds[change.old.place] if change.old else None
+        other = news[change.new.place] if change.new else None
+        row = next((by_statement[s.pk] for s in (one, other) if s and s.pk in by_statement), None)
+        sides.append(Sides(change, one, other, row if change.decided else None))
+    return Comparison(old, new, diff, sides)
+
+
+def _by_place(version: FrameworkVersion) -> dict[Place, Statement]:
+    statements = version.statements.select_related("level")
+    return {Place(s.level.key, s.position): s for s in statements}
+
+
+def _known_pairs(olds: dict[Place, Statement], news: dict[Place, Statement]) -> list[Pair]:
+    at = {statement.competency_id: place for place, statement in news.items()}
+    pairs = [Pair(place, at.pop(s.competency_id, None)) for place, s in olds.items()]
+    return pairs + [Pair(None, place) for place in at.values()]
+
+
+def _decided_pairs(
+    confirmed: list[StatementChange],
+    olds: dict[Place, Statement],
+    news: dict[Place, Statement],
+) -> list[Pair]:
+    """Give the decisions whose statements are of these two versions."""
+    places = {s.pk: place for found in (olds, news) for place, s in found.items()}
+    pairs = []
+    for row in confirmed:
+        named = [pk for pk in (row.old_statement_id, row.new_statement_id) if pk is not None]
+        if all(pk in places for pk in named):
+            pairs.append(
+                Pair(
+                    places[row.old_statement_id] if row.old_statement_id else None,
+                    places[row.new_statement_id] if row.new_statement_id else None,
+                )
+            )
+    return pairs

@@ -135,7 +135,11 @@ def suggestion_by(
         LevelAnswers(
             level.level.label,
             tuple(
-                _answer(row.statement, settled.get(row.statement.pk, _point(row, role)), scale)
+                answer_of(
+                    row.statement.competency_id,
+                    settled.get(row.statement.pk, _point(row, role)),
+                    scale,
+                )
                 for row in level.rows
             ),
         )
@@ -158,10 +162,11 @@ def _point(row: Row, role: Role) -> int | None:
     return agreed_point(row.by_clerk.point, row.by_supervisor.point)
 
 
-def _answer(statement: Statement, point: int | None, scale: Scale) -> Answer:
+def answer_of(competency: int | None, point: int | None, scale: Scale) -> Answer:
+    """Give an answer as the placement rule reads it; must-haves are named by competency."""
     counted = point is not None and point != NOT_PART_OF_ROLE
     return Answer(
-        key=str(statement.competency_id),
+        key=str(competency),
         counted=counted,
         demonstrates=counted and scale.point(point).demonstrates,  # type: ignore[arg-type]  # counted means it is not None
     )

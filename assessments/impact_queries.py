@@ -1,0 +1,179 @@
+"""Whom a new version would touch: counted before it is published."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+
+from assessments.models import Assessment, PlacementRule, Rating, Role, SignOff
+from assessments.placement import LevelAnswers, suggest
+from assessments.queries import answer_of, by_force
+from assessments.workflow import OPEN, State
+from frameworks.changes import ChangeKind, Diff, Place
+from frameworks.models import FrameworkVersion
+
+IN_REVIEW = OPEN - {State.DRAFT}
+
+
+class NewLevel(NamedTuple):
+    """A level as the new version names it."""
+
+    key: str
+    label: str
+
+
+class Shifted(NamedTuple):
+    """A placement in force whose ratings would suggest another level by the new wording."""
+
+    sign_off: SignOff
+    before: str
+    after: str
+
+
+class Impact(NamedTuple):
+    """Whom it touches: assessments by state, placements that would be suggested otherwise.
+
+    `ratings` counts, by place in the old version, the clerks' own latest ratings of it.
+    """
+
+    in_progress: int
+    in_review: int
+    signed: int
+    shifted: list[Shifted]
+    ratings: dict[Place, int]
+    counts: int
+    look_again: int
+    stay: int
+
+    @property
+    def carry(self) -> int:
+        return self.counts + self.look_again
+
+
+class _Wanted(NamedTuple):
+    """A statement of the new version: its level, and the competency it goes on with, if any."""
+
+    level: str
+    competency: int | None
+
+
+def impact_of(old: FrameworkVersion, diff: Diff, levels: Sequence[NewLevel]) -> Impact:
+    """Say whom the change from a published version would touch: 7 queries, nothing is written.
+
+    `levels` are those of the new version, lowest first; its statements need not be stored.
+    """
+    known = {
+        Place(key, position): competency
+        for key, position, competency in old.statements.order_by().values_list(
+            "level__key", "position", "competency"
+        )
+    }
+    states = Counter(
+        Assessment.objects.filter(version__framework=old.framework_id).values_list(
+            "state", flat=True
+        )
+    )
+    rated = _latest_ratings(old)
+    ratings = {place: rated[competency] for place, competency in known.items()}
+    carried = Counter[ChangeKind]()
+    for change in diff.changes:
+        if change.old:
+            carried[change.kind] += ratings[change.old.place]
+    return Impact(
+        in_progress=states[State.DRAFT],
+        in_review=sum(states[state] for state in IN_REVIEW),
+        signed=states[State.SIGNED_OFF],
+        shifted=_shifted(old, _wanted(diff, known), levels),
+        ratings=ratings,
+        counts=carried[ChangeKind.UNCHANGED] + carried[ChangeKind.MINOR],
+        look_again=carried[ChangeKind.REWORDED] + carried[ChangeKind.MOVED],
+        stay=carried[ChangeKind.RETIRED],
+    )
+
+
+def _latest_ratings(old: FrameworkVersion) -> Counter[int | None]:
+    """Count, by competency, what the clerks answered last: what the next assessment continues."""
+    own = Rating.objects.filter(role=Role.SELF, round=F("assessment__round"), point__isnull=False)
+    answered = own.filter(
+        assessment__clerk=OuterRef("assessment__clerk"),
+        assessment__version__framework=old.framework_id,
+    ).order_by("-assessment")
+    latest = own.filter(
+        assessment=Subquery(answered.values("assessment")[:1]), assessment__clerk__is_active=True
+    )
+    counted = latest.order_by().values_list("statement__competency").annotate(Count("pk"))
+    return Counter(dict(counted))
+
+
+def _wanted(diff: Diff, known: Mapping[Place, int | None]) -> list[_Wanted]:
+    return [
+        _Wanted(change.new.level, known[change.old.place] if change.old else None)
+        for change in diff.changes
+        if change.new
+    ]
+
+
+def _shifted(
+    old: FrameworkVersion, wanted: Sequence[_Wanted], levels: Sequence[NewLevel]
+) -> list[Shifted]:
+    """Apply each placement's own rule to what was agreed, as the new version would ask it."""
+    sign_offs = list(
+        _in_force(old)
+        .select_related("clerk", "suggested_level", "rule", "assessment__cycle")
+        .order_by("clerk__last_name", "clerk__first_name", "pk")
+    )
+    agreed = _agreed(old)
+    must_haves = _must_haves({sign_off.rule_id for sign_off in sign_offs})
+    shifted = []
+    for sign_off in sign_offs:
+        points = agreed[sign_off.assessment_id, sign_off.round]
+        scale = sign_off.assessment.cycle.the_scale
+        answers = [
+            LevelAnswers(
+                level.label,
+                tuple(
+                    answer_of(one.competency, points.get(one.competency), scale)
+                    for one in wanted
+                    if one.level == level.key
+                ),
+            )
+            for level in levels
+        ]
+        found = suggest(answers, sign_off.rule.threshold, must_haves[sign_off.rule_id])
+        before = sign_off.suggested_level
+        after = None if found.suggested is None else levels[found.suggested]
+        if (before and before.key) != (after and after.key):
+            label = before.label if before else "Not yet placed"
+            shifted.append(Shifted(sign_off, label, found.label))
+    return shifted
+
+
+def _in_force(old: FrameworkVersion) -> QuerySet[SignOff]:
+    """Give the sealed sign-off in force of everybody who is active, in this framework."""
+    sealed = SignOff.objects.filter(
+        record__isnull=False, assessment__version__framework=old.framework_id
+    )
+    latest = by_force(sealed.filter(clerk=OuterRef("clerk")))
+    return sealed.filter(pk=Subquery(latest.values("pk")[:1]), clerk__is_active=True)
+
+
+def _agreed(old: FrameworkVersion) -> dict[tuple[int, int], dict[int | None, int | None]]:
+    """Give what was agreed, by competency, of each assessment and round behind a placement."""
+    found: dict[tuple[int, int], dict[int | None, int | None]] = defaultdict(dict)
+    ratings = Rating.objects.filter(
+        role=Role.AGREED, assessment__in=_in_force(old).order_by().values("assessment")
+    )
+    for assessment, number, competency, point in ratings.values_list(
+        "assessment", "round", "statement__competency", "point"
+    ):
+        found[assessment, number][competency] = point
+    return found
+
+
+def _must_haves(rules: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    named = PlacementRule.must_have.through.objects.filter(placementrule__in=rules)
+    for rule, competency in named.values_list("placementrule", "competency"):
+        found[rule].add(str(competency))
+    return found

@@ -1,5 +1,6 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -7,7 +8,7 @@ from accounts.models import User
 from assessments import workflow
 from assessments.carryover import Asked
 from assessments.models import Assessment, Cycle, Rating, Role
-from assessments.workflow import State
+from assessments.workflow import OPEN, State
 from frameworks.changes import Wording
 from frameworks.models import FrameworkVersion, Statement
 
@@ -52,6 +53,31 @@ def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
 def origin(rating: Rating) -> Rating:
     """Give the rating as the clerk gave it: what was only carried since says nothing new."""
     return rating.carried_from if rating.as_carried and rating.carried_from else rating
+
+
+class CycleToAsk(NamedTuple):
+    """An open cycle that another version concerns: what could move, and what stays anyway."""
+
+    cycle: Cycle
+    drafts: int
+    further_on: int
+
+
+def cycles_to_ask(version: FrameworkVersion) -> list[CycleToAsk]:
+    """Give the open cycles to decide on before the version is published: 3 queries."""
+    cycles = open_cycles_on_another(version)
+    drafts = Counter(
+        never_submitted(cycles).exclude(version=version).values_list("cycle", flat=True)
+    )
+    in_work = Counter(
+        Assessment.objects.filter(cycle__in=cycles, state__in=OPEN)
+        .exclude(version=version)
+        .values_list("cycle", flat=True)
+    )
+    return [
+        CycleToAsk(cycle, drafts[cycle.pk], in_work[cycle.pk] - drafts[cycle.pk])
+        for cycle in cycles
+    ]
 
 
 def never_submitted(cycles: Collection[Cycle]) -> QuerySet[Assessment]:

@@ -1,0 +1,57 @@
+from collections.abc import Sequence
+
+from django import forms
+from django.http import QueryDict
+
+from assessments.actions import Policy
+from assessments.carryover_queries import CycleToAsk
+from frameworks.models import FrameworkVersion
+
+
+class PublishForm(forms.Form):
+    """What becomes of each open cycle; `against` is the version that was compared with."""
+
+    against = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        version: FrameworkVersion,
+        base: FrameworkVersion | None,
+        cycles: Sequence[CycleToAsk],
+    ) -> None:
+        super().__init__(data, initial={"against": base.pk if base else None})
+        self.cycles = {_name(asked): asked.cycle for asked in cycles}
+        for asked in cycles:
+            self.fields[_name(asked)] = forms.ChoiceField(
+                label=f"{asked.cycle}, open until {asked.cycle.due_on:%-d %B %Y}",
+                choices=_choices(asked, version),
+                initial=Policy.FINISH,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose what becomes of this cycle."},
+            )
+
+    @property
+    def policy(self) -> dict[int, Policy]:
+        """Give by cycle what was chosen; a cycle that is no longer asked about is left out."""
+        return {
+            cycle.pk: Policy(self.cleaned_data[name])
+            for name, cycle in self.cycles.items()
+            if name in self.cleaned_data
+        }
+
+
+def _name(asked: CycleToAsk) -> str:
+    return f"cycle-{asked.cycle.pk}"
+
+
+def _choices(asked: CycleToAsk, version: FrameworkVersion) -> list[tuple[str, str]]:
+    now = asked.cycle.starts_on.label
+    finish = f"Finish on {now}: nothing changes for anybody in it"
+    begun = f"whoever begins from now on rates against {version.label}"
+    if not asked.drafts:
+        return [(Policy.FINISH, finish), (Policy.MOVE, f"Move on: {begun}")]
+    drafts = "1 draft" if asked.drafts == 1 else f"{asked.drafts} drafts"
+    move = f"Move {drafts} never submitted, with every answer; {begun}, too"
+    return [(Policy.FINISH, finish), (Policy.MOVE, move)]

@@ -29,16 +29,16 @@ class PublishForm(forms.Form):
                 choices=_choices(asked, version),
                 initial=Policy.FINISH,
                 widget=forms.RadioSelect,
-                error_messages={"required": "Choose what becomes of this cycle."},
+                required=False,
             )
 
     @property
     def policy(self) -> dict[int, Policy]:
-        """Give by cycle what was chosen; a cycle that is no longer asked about is left out."""
+        """Give by cycle what was chosen; one without an answer is left out, and finishes."""
         return {
             cycle.pk: Policy(self.cleaned_data[name])
             for name, cycle in self.cycles.items()
-            if name in self.cleaned_data
+            if self.cleaned_data.get(name)
         }
 
 

@@ -1,16 +1,16 @@
 from django.urls import path
 
-from frameworks import views
+from frameworks.views import publishing, uploading, versions
 
 app_name = "frameworks"
 
 urlpatterns = [
-    path("", views.framework_list, name="framework_list"),
-    path("upload/", views.version_upload, name="version_upload"),
-    path("versions/<int:pk>/", views.version_detail, name="version_detail"),
-    path("versions/<int:pk>/publish/", views.version_publish, name="version_publish"),
-    path("versions/<int:pk>/retire/", views.version_retire, name="version_retire"),
-    path("versions/<int:pk>/label/", views.version_label, name="version_label"),
-    path("versions/<int:pk>/discard/", views.version_discard, name="version_discard"),
-    path("versions/<int:pk>/source/", views.version_source, name="version_source"),
+    path("", versions.framework_list, name="framework_list"),
+    path("upload/", uploading.version_upload, name="version_upload"),
+    path("versions/<int:pk>/", versions.version_detail, name="version_detail"),
+    path("versions/<int:pk>/publish/", publishing.version_publish, name="version_publish"),
+    path("versions/<int:pk>/retire/", publishing.version_retire, name="version_retire"),
+    path("versions/<int:pk>/label/", versions.version_label, name="version_label"),
+    path("versions/<int:pk>/discard/", versions.version_discard, name="version_discard"),
+    path("versions/<int:pk>/source/", versions.version_source, name="version_source"),
 ]

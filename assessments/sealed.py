@@ -295,7 +295,12 @@ def _rounds(assessment: Assessment) -> list[dict[str, Any]]:
         for row in level.rows
     }
     ratings = sorted(
-        assessment.ratings.select_related("author"),
+        assessment.ratings.select_related(
+            "author",
+            "carried_from__statement",
+            "carried_from__assessment__cycle",
+            "carried_from__assessment__version",
+        ).defer("carried_from__assessment__version__source_bytes"),
         key=lambda r: (places[r.statement_id]["level"], places[r.statement_id]["position"]),
     )
     return [
@@ -352,6 +357,20 @@ def _rating(rating: Rating, scale: Scale) -> dict[str, Any]:
         "reference": rating.reference,
         "author": str(rating.author),
         "saved_at": utc(rating.saved_at),
+        "carried_from": _carried_from(rating),
+    }
+
+
+def _carried_from(rating: Rating) -> dict[str, Any] | None:
+    """Give when and under which words the answer was given that has stood unchanged since."""
+    if not rating.as_carried or rating.carried_from is None:
+        return None
+    given = rating.carried_from
+    return {
+        "cycle": given.assessment.cycle.name,
+        "version": given.assessment.version.label,
+        "text": given.statement.text,
+        "saved_at": utc(given.saved_at),
     }
 
 

@@ -1,7 +1,7 @@
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
-from frameworks.changes import Change, Diff, Pair, Place
+from frameworks.changes import Change, Diff, Pair, Place, Wording
 from frameworks.diffing import compare
 from frameworks.models import FrameworkVersion, Statement, StatementChange, VersionState
 from frameworks.queries import document_of
@@ -20,6 +20,13 @@ class Sides(NamedTuple):
         return self.confirmed.confirmed_by if self.confirmed else None
 
 
+class Question(NamedTuple):
+    """Two statements of which a person is asked, whatever was answered, whether they are one."""
+
+    old: Statement
+    new: Statement
+
+
 class Comparison(NamedTuple):
     """Two versions of a framework beside each other."""
 
@@ -27,6 +34,7 @@ class Comparison(NamedTuple):
     new: FrameworkVersion
     diff: Diff
     sides: list[Sides]
+    questions: list[Question]
 
     @property
     def undecided(self) -> list[Sides]:
@@ -36,7 +44,8 @@ class Comparison(NamedTuple):
 
 def base_of(version: FrameworkVersion) -> FrameworkVersion | None:
     """Give the version that this one would replace: the published, else the last retired one."""
-    others = version.framework.versions.exclude(pk=version.pk).select_related("framework")
+    others = version.framework.versions.exclude(pk=version.pk)
+    others = others.select_related("framework").defer("source_bytes")
     published = others.filter(state=VersionState.PUBLISHED).first()
     return published or others.filter(state=VersionState.RETIRED).order_by("-retired_at").first()
 
@@ -48,20 +57,63 @@ def compared(old: FrameworkVersion, new: FrameworkVersion) -> Comparison:
     were published the identity of every statement is known, and nothing is doubtful.
     """
     olds, news = _by_place(old), _by_place(new)
+    documents = document_of(old), document_of(new)
     confirmed = list(new.changes.filter(confirmed_at__isnull=False).select_related("confirmed_by"))
     known = VersionState.DRAFT not in (old.state, new.state)
-    decided = _known_pairs(olds, news) if known else _decided_pairs(confirmed, olds, news)
-    diff = compare(document_of(old), document_of(new), decided)
+    decided = _known_pairs(olds, news) if known else _decided_pairs(confirmed, old, olds, news)
+    diff = compare(*documents, decided)
+    alone = compare(*documents) if decided and not known else diff
+    return Comparison(
+        old,
+        new,
+        diff,
+        _sides(diff, olds, news, confirmed),
+        [
+            Question(olds[change.old.place], news[change.new.place])
+            for change in alone.doubtful
+            if change.old and change.new
+        ],
+    )
+
+
+def change_list(diff: Diff) -> dict[str, Any]:
+    """Give a comparison as the command prints it: every statement of both documents once."""
+    return {
+        "counts": diff.counts,
+        "reordered": diff.reordered,
+        "changes": [
+            {
+                "kind": str(change.kind.value),
+                "confidence": change.confidence,
+                "doubtful": change.doubtful,
+                "old": _as_data(change.old),
+                "new": _as_data(change.new),
+            }
+            for change in diff.changes
+        ],
+    }
+
+
+def _as_data(wording: Wording | None) -> dict[str, Any] | None:
+    return wording._asdict() if wording else None
+
+
+def _sides(
+    diff: Diff,
+    olds: dict[Place, Statement],
+    news: dict[Place, Statement],
+    confirmed: list[StatementChange],
+) -> list[Sides]:
     by_statement = {
         pk: row for row in confirmed for pk in (row.old_statement_id, row.new_statement_id) if pk
     }
     sides = []
     for change in diff.changes:
-        one = olds[change.old.place] if change.old else None
-        other = news[change.new.place] if change.new else None
-        row = next((by_statement[s.pk] for s in (one, other) if s and s.pk in by_statement), None)
-        sides.append(Sides(change, one, other, row if change.decided else None))
-    return Comparison(old, new, diff, sides)
+        old = olds[change.old.place] if change.old else None
+        new = news[change.new.place] if change.new else None
+        row = next((by_statement[s.pk] for s in (old, new) if s and s.pk in by_statement), None)
+        sides.append(Sides(change, old, new, row if change.decided else None))
+    return sides
 
 
 def _by_place(version: FrameworkVersion) -> dict[Place, Statement]:
@@ -77,15 +129,21 @@ def _known_pairs(olds: dict[Place, Statement], news: dict[Place, Statement]) -> 
 
 def _decided_pairs(
     confirmed: list[StatementChange],
+    old: FrameworkVersion,
     olds: dict[Place, Statement],
     news: dict[Place, Statement],
 ) -> list[Pair]:
-    """Give the decisions whose statements are of these two versions."""
+    """Give the decisions whose statements are of these two versions.
+
+    One that only names something new was made against what was published then, and so holds
+    against the old version only when that stood already.
+    """
     places = {s.pk: place for found in (olds, news) for place, s in found.items()}
     pairs = []
     for row in confirmed:
         named = [pk for pk in (row.old_statement_id, row.new_statement_id) if pk is not None]
-        if all(pk in places for pk in named):
+        late = row.old_statement_id is None and not _stood(old, row)
+        if not late and all(pk in places for pk in named):
             pairs.append(
                 Pair(
                     places[row.old_statement_id] if row.old_statement_id else None,
@@ -93,3 +151,7 @@ def _decided_pairs(
                 )
             )
     return pairs
+
+
+def _stood(old: FrameworkVersion, row: StatementChange) -> bool:
+    return bool(old.published_at and row.confirmed_at and old.published_at <= row.confirmed_at)

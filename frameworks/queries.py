@@ -1,11 +1,13 @@
+import datetime
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_administrator
-from frameworks.documents import Document, LevelPart, Problem
+from frameworks.documents import Document, LevelPart, Problem, version_order
 from frameworks.models import Framework, FrameworkVersion, Level, Statement, VersionState
 from frameworks.validation import read
 
@@ -31,9 +33,19 @@ def versions_by_framework(user: User) -> list[tuple[Framework, list[FrameworkVer
         statement_count=Count("statements"),
     )
     grouped: dict[Framework, list[FrameworkVersion]] = {}
-    for version in versions.order_by("framework__title", "-imported_at", "-pk"):
+    for version in versions.order_by("framework__title"):
         grouped.setdefault(version.framework, []).append(version)
-    return list(grouped.items())
+    return [(framework, newest_first(found)) for framework, found in grouped.items()]
+
+
+def newest_first(versions: Iterable[FrameworkVersion]) -> list[FrameworkVersion]:
+    """Sort by the year and month that a label names; where it names none, by the import's."""
+
+    def age(version: FrameworkVersion) -> tuple[tuple[int, int], datetime.datetime, int]:
+        at = version.imported_at
+        return version_order(version.label) or (at.year % 100, at.month), at, version.pk
+
+    return sorted(versions, key=age, reverse=True)
 
 
 def levels_of(version: FrameworkVersion) -> list[LevelStatements]:
@@ -84,20 +96,30 @@ def reading_of(version: FrameworkVersion) -> tuple[Document, list[Problem]]:
     if document is None:  # accepted once, by rules of another day
         return document_of(version), problems
     document = document.model_copy(update={"label": version.label})
-    return document, twin_warnings(document, version) + problems
+    return document, label_warnings(document, version) + problems
 
 
-def twin_warnings(document: Document, version: FrameworkVersion | None = None) -> list[Problem]:
-    """Warn of another version of the same name with other content than this (stored) one."""
+def label_warnings(document: Document, version: FrameworkVersion | None = None) -> list[Problem]:
+    """Warn of a name that another version than this (stored) one has, or that lies before the
+    published one's: 1 query.
+    """
     if not document.label:
         return []
-    twins = FrameworkVersion.objects.filter(framework__soc=document.soc, label=document.label)
+    others = FrameworkVersion.objects.filter(framework__soc=document.soc)
     if version is not None:
-        twins = twins.exclude(pk=version.pk)
-    if not twins.exists():
-        return []
-    message = (
-        f"There is a version {document.label} of {document.soc} with other content."
-        " This one is kept beside it as a new version."
-    )
-    return [Problem("warning", "framework.version", None, message)]
+        others = others.exclude(pk=version.pk)
+    states = list(others.values_list("label", "state"))
+    messages = []
+    if any(label == document.label for label, _ in states):
+        messages.append(
+            f"There is a version {document.label} of {document.soc} with other content."
+            " This one is kept beside it as a new version."
+        )
+    published = next((label for label, state in states if state == VersionState.PUBLISHED), "")
+    order, latest = version_order(document.label), version_order(published)
+    if order and latest and order < latest:
+        messages.append(
+            f"{document.label} lies before {published}, the published version."
+            " Published, it would replace the later one."
+        )
+    return [Problem("warning", "framework.version", None, message) for message in messages]

@@ -16,7 +16,7 @@ from frameworks.documents import (
     text_digest,
 )
 from frameworks.models import Framework, FrameworkVersion, Level, Statement
-from frameworks.queries import facts_of, twin_warnings
+from frameworks.queries import facts_of, label_warnings
 from frameworks.validation import read
 
 
@@ -62,7 +62,7 @@ def import_version(
         return _recognise(known, given, document, problems, by=by, dry_run=dry_run)
 
     document = document.model_copy(update={"label": given or document.label})
-    problems = twin_warnings(document) + problems
+    problems = label_warnings(document) + problems
     if dry_run:
         return ImportOutcome("valid", document, None, problems)
     version = _store(document, data, digest, by=by, at=now)

@@ -22,7 +22,7 @@ LAYERS = [
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
-    | {"oversight", "diffing", "marking", "carryover"},
+    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def draft_without(*places: Place) -> FrameworkVersion:
     """The seed as a draft, these statements left out."""
     raw = json.loads(builders.SEED.read_bytes())
-    raw["version"] = "v.26.11"
+    raw["framework"]["version"] = "v.26.11"
     for key, position in sorted(places, reverse=True):
         del raw["framework"]["levels"][key]["statements"][position - 1]
     return builders.draft_version(json.dumps(raw).encode())

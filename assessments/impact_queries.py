@@ -50,6 +50,10 @@ class Impact(NamedTuple):
     def carry(self) -> int:
         return self.counts + self.look_again
 
+    @property
+    def ratings_in_all(self) -> int:
+        return self.carry + self.stay
+
 
 class _Wanted(NamedTuple):
     """A statement of the new version: its level, and the competency it goes on with, if any."""

@@ -149,6 +149,14 @@ def _levels(payload: dict[str, Any], found: dict[str, Any], *, is_signed: bool) 
     ]
 
 
+def changed_statements(payload: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Group a publication's pairing by kind, in the order it was sealed, the unchanged last."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for change in (payload.get("pairing") or {}).get("changes") or []:
+        grouped.setdefault(change["kind"], []).append(change)
+    return sorted(grouped.items(), key=lambda group: group[0] == "unchanged")
+
+
 def as_file(record: Record) -> str:
     """Give the record as a JSON file: the sealed payload and what is needed to check it."""
     found = check(record)

@@ -12,7 +12,14 @@ from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
 from records.models import Record
 from records.permissions import visible_to
-from records.queries import as_file, check, framework_names, payload_of, rated_rounds
+from records.queries import (
+    as_file,
+    changed_statements,
+    check,
+    framework_names,
+    payload_of,
+    rated_rounds,
+)
 
 PER_PAGE = 50
 PAGES = {
@@ -58,6 +65,8 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     elif page == PAGES["sign_off"]:
         rounds = rated_rounds(payload)
         context |= {"earlier": rounds[:-1], "signed": rounds[-1] if rounds else None}
+    elif page == PAGES["framework_published"]:
+        context["changed"] = changed_statements(payload)
     return render(request, page, context)
 
 

@@ -98,6 +98,25 @@ def test_record_detail_shows_a_publication(client):
     assert page.count("10 statements") == 4
 
 
+def test_record_detail_shows_what_a_publication_changed(client):
+    cycle = builders.cycle()
+    words = ("with supervisor guidance", "with a colleague at hand")
+    by = builders.administrator("Ada Berg")
+    actions.publish_version(
+        version=builders.draft_version(builders.altered(words)),
+        by=by,
+        policy={cycle.pk: actions.Policy.MOVE},
+    )
+    client.force_login(by)
+
+    page = client.get("/records/3/").content.decode()
+
+    assert "Against <bdi>v.26.05</bdi>" in page
+    assert f"<bdi>{cycle}</bdi>: what was never submitted moved" in page
+    assert page.count("with a colleague at hand") == 2
+    assert page.count("with supervisor guidance") == 1
+
+
 def test_record_detail_links_to_the_neighbours_this_person_may_open(client):
     sign_off = builders.sign_off()
     other = builders.sign_off()

@@ -21,10 +21,15 @@ class Sides(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Two statements of which a person is asked, whatever was answered, whether they are one."""
+    """A doubtful pair as the comparison alone finds it, whatever was answered since."""
 
     old: Statement
     new: Statement
+    confidence: int
+
+    @property
+    def statements(self) -> tuple[Statement, Statement]:
+        return self.old, self.new
 
 
 class Comparison(NamedTuple):
@@ -69,7 +74,7 @@ def compared(old: FrameworkVersion, new: FrameworkVersion) -> Comparison:
         diff,
         _sides(diff, olds, news, confirmed),
         [
-            Question(olds[change.old.place], news[change.new.place])
+            Question(olds[change.old.place], news[change.new.place], change.confidence)
             for change in alone.doubtful
             if change.old and change.new
         ],

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.requests import SignedIn
 from frameworks import actions
+from frameworks.comparison_queries import base_of, compared
 from frameworks.documents import JOB_ZONES
 from frameworks.forms import LabelForm
 from frameworks.models import VersionState
@@ -16,6 +17,7 @@ from frameworks.queries import (
     versions_by_framework,
     visible_to,
 )
+from frameworks.views.compare_page import groups_of
 from frameworks.views.managed import managed
 from frameworks.views.problem_lists import sorted_out
 
@@ -42,7 +44,7 @@ def version_detail(request: SignedIn, pk: int) -> HttpResponse:
         document, problems = reading_of(version)
     else:
         document, problems = document_of(version), []
-    published = version.framework.versions.filter(state=VersionState.PUBLISHED).first()
+    base = base_of(version)
     levels = levels_of(version)
     return render(
         request,
@@ -55,7 +57,10 @@ def version_detail(request: SignedIn, pk: int) -> HttpResponse:
             "levels": levels,
             "statement_count": sum(len(level.statements) for level in levels),
             **sorted_out(problems),
-            "published": published,
+            "base": base,
+            "groups": groups_of(compared(base, version))
+            if base and version.state == VersionState.DRAFT
+            else [],
             "label_form": LabelForm(),
             "can_manage": can_manage_frameworks(request.user),
         },

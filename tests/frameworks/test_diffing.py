@@ -24,7 +24,7 @@ texts = st.lists(
     max_size=6,
 )
 documents = (
-    st.fixed_dictionaries({key: texts for key in LEVELS})
+    st.fixed_dictionaries(dict.fromkeys(LEVELS, texts))
     .filter(lambda levels: any(levels.values()))
     .map(document)
 )
@@ -127,7 +127,7 @@ OFFICE = statement("emerging", 1)
         (OFFICE.replace("accurately", "acurately"), "minor"),
         (OFFICE.replace("accurately", "accuratley"), "minor"),
         (OFFICE.upper(), "minor"),
-        (OFFICE.replace(" — ", " – "), "minor"),
+        (OFFICE.replace(" — ", " \u2013 "), "minor"),
         (OFFICE.replace(" — ", " -- "), "minor"),
         (OFFICE.removesuffix(".") + " ;", "minor"),
         (f"  {OFFICE.replace(' ', '  ')} ", "unchanged"),

@@ -13,11 +13,13 @@ from accounts.demo import DEMO_PASSWORD
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
+from assessments.demo_version import altered
 from assessments.models import Assessment, Cycle, Role, SignOff
 from assessments.queries import level_rows
 from assessments.reconciliation_queries import talks_of
 from assessments.scales import NOT_PART_OF_ROLE
-from frameworks.actions import import_version
+from frameworks.actions import import_version, pair_statements
+from frameworks.comparison_queries import base_of, compared
 from frameworks.models import Competency, FrameworkVersion
 
 SEED = Path(settings.BASE_DIR) / "seeds" / "43-4011.00_v.26.05.json"
@@ -100,6 +102,18 @@ def build(today: datetime.date | None = None) -> None:
         reason="Helen is at the settlement conference.",
         by=helen,
     )
+    _coming_version(administrator)
+
+
+def _coming_version(administrator: User) -> None:
+    """A draft beside the cycle in progress; of its two doubtful pairs one is decided."""
+    draft = import_version(data=altered(SEED.read_bytes()), by=administrator).version
+    base = draft and base_of(draft)
+    if draft is None or base is None:
+        raise ValueError("The demo's draft has nothing to be compared with.")
+    first, _ = compared(base, draft).undecided
+    if first.old and first.new:
+        pair_statements(version=draft, old=first.old, new=first.new, by=administrator)
 
 
 def _rules_and_appointments(

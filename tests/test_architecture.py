@@ -10,7 +10,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 APPS = ["accounts", "records", "frameworks", "assessments"]
 LAYERS = [
-    {"documents", "workflow", "scales", "tree", "declarations", "demo", "changes"},
+    {"documents", "workflow", "scales", "tree", "declarations", "demo", "changes", "demo_version"},
     {
         "parsing",
         "validation",

@@ -3,6 +3,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Team, User
 from assessments.models import Assessment, Dispute, RatingChange, SignOff
+from frameworks.comparison_queries import base_of, compared
+from frameworks.models import FrameworkVersion
 from records.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,18 @@ def test_seed_demo_builds_one_of_each_and_changes_nothing_when_run_again(setting
     assert [s.clerk.first_name for s in SignOff.objects.filter(record=None)] == ["Yusuf"]
     assert Dispute.objects.get().is_open
     assert (Team.objects.count(), User.objects.count()) == (3, 18)
+    draft = FrameworkVersion.objects.get(state="draft")
+    coming = compared(base_of(draft), draft)
+    assert coming.diff.counts == {
+        "unchanged": 29,
+        "minor": 2,
+        "reworded": 6,
+        "moved": 1,
+        "new": 2,
+        "retired": 2,
+    }
+    assert (coming.diff.reordered, len(coming.undecided)) == (3, 1)
+    assert draft.description == "Made-up wording, for demonstration."
     assert "Sign in with the password" in capsys.readouterr().out
 
     before = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())

@@ -136,7 +136,7 @@ def groups_of(comparison: Comparison, ratings: Mapping[Place, int] | None = None
         _group("reworded", by_kind, "Ratings carry over, marked “please look again”."),
         _group("moved", by_kind, "To another level. Ratings carry over, marked the same way."),
         _group("new", by_kind, "Everybody starts unrated here."),
-        _group("retired", by_kind, "Ratings stay in the history of the assessments they are of."),
+        _group("retired", by_kind, "Ratings stay in the history of the old assessments."),
         _group("minor", by_kind, "spelling and punctuation; ratings carry over", True),
         _group("unchanged", by_kind, "ratings carry over", True),
         Group(
@@ -159,10 +159,11 @@ def _group(
 
 
 def _to_decide(rows: list[Row]) -> Group:
-    left, pairs = sum(not row.answer for row in rows), f"pair{'s' * (len(rows) != 1)}"
-    title = f"{len(rows)} {pairs} to decide"
-    if left < len(rows):
-        title = f"{left} of {len(rows)} {pairs} left to decide" if left else f"{title}: all decided"
+    left, pairs = sum(not row.answer for row in rows), f"{len(rows)} pair{'s' * (len(rows) != 1)}"
+    if left == len(rows):
+        title = f"{pairs} to decide"
+    else:
+        title = f"{left} of {pairs} left to decide" if left else f"{pairs} decided"
     text = "Each could be the same competency in new words, or a new one in place of an old one."
     return Group("to-decide", "To decide", title, text, rows)
 

@@ -55,6 +55,7 @@ def version_compare(request: SignedIn, pk: int) -> HttpResponse:
     can_decide = is_draft and can_manage_frameworks(request.user)
     impact = impact_on(comparison) if can_decide else None
     groups = groups_of(comparison, impact.ratings if impact else None)
+    notices = reading_of(version)[1] if can_decide else []
     context = {
         "version": version,
         "other": other,
@@ -68,7 +69,8 @@ def version_compare(request: SignedIn, pk: int) -> HttpResponse:
         "undecided": comparison.undecided if can_decide else [],
         "impact": impact,
         "is_same": {group.key for group in groups} <= {"unchanged", "order"},
-        "notices": len(reading_of(version)[1]) if can_decide else 0,
+        "notices": notices,
+        "name_notices": [n.message for n in notices if n.path == "framework.version"],
     }
     return render(request, "frameworks/version_compare.html", context)
 

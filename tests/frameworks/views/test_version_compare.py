@@ -138,6 +138,12 @@ def test_version_compare_takes_the_draft_as_the_later_one(client):
     assert answer.url == f"/frameworks/versions/{draft.pk}/compare/?with={base.pk}"
 
 
+def test_version_compare_warns_of_a_name_before_the_published_one(client):
+    page = page_of(client, drafted(REWORDED, label="v.26.04"))
+
+    assert "v.26.04 lies before v.26.05, the published version." in page
+
+
 @pytest.mark.parametrize("wanted", ["x", "0", "99999999999999999999", "-1"])
 def test_version_compare_with_what_is_not_there_is_not_found(client, wanted):
     version = drafted(REWORDED)

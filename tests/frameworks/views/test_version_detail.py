@@ -1,5 +1,6 @@
 import pytest
 
+from assessments.actions import publish_version
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,28 @@ def test_version_detail_says_what_publishing_does_to_the_one_before(client):
 
     assert "Brokerage Clerks v.26.05 is retired for new cycles." in page
     assert "with other content" in page
+
+
+def test_version_detail_of_a_draft_says_in_one_line_what_changed(client):
+    builders.published_version()
+    edit = ("verify using database software", "verify using paper ledgers")
+
+    page = page_of(client, builders.draft_version(builders.altered(edit)))
+
+    assert "<bdi>v.26.05</bdi>: 1 reworded, 39 unchanged." in page
+    assert "See what changed" in page
+
+
+def test_version_detail_leads_to_a_comparison_with_the_later_one_first(client):
+    old = builders.published_version()
+    edit = ("verify using database software", "verify using paper ledgers")
+    new = publish_version(version=builders.draft_version(builders.altered(edit)), by=None)
+    old.refresh_from_db()
+
+    for version in (old, new):
+        page = page_of(client, version, builders.clerk())
+        assert f"/frameworks/versions/{new.pk}/compare/" in page
+        assert "Compare with another version" in page
 
 
 def test_version_detail_offers_a_clerk_nothing_to_press(client):

@@ -74,7 +74,7 @@ def test_version_pair_says_when_every_pair_is_decided(client, draft):
 
     page = page_of(client, answer)
     assert "Every pair is decided." in page
-    assert "2 pairs to decide: all decided" in page
+    assert "2 pairs decided" in page
     assert "Go on to publishing" in page
 
 

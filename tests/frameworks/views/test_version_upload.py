@@ -26,6 +26,16 @@ def test_version_upload_leads_to_the_draft(client):
     assert "© EBSCOed" in page
 
 
+def test_version_upload_leads_to_what_changed_where_there_is_something_to_compare_with(client):
+    builders.published_version()
+
+    answer = upload(client, builders.altered(("Basic transaction forms", "Simple forms")))
+
+    version = FrameworkVersion.objects.get(state="draft")
+    assert answer.url == f"/frameworks/versions/{version.pk}/compare/"
+    assert "Imported as a draft." in client.get(answer.url).content.decode()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

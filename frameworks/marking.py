@@ -1,9 +1,11 @@
 """From two wordings to what was added and removed, word by word."""
 
+import re
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from frameworks.documents import fold
+from frameworks.similarity import COMMON
 
 
 class Mark(NamedTuple):
@@ -13,21 +15,46 @@ class Mark(NamedTuple):
     text: str
 
 
+# A word with the space before it, or one mark of punctuation: nothing is lost between them.
+_WORD = re.compile(r" ?(?:\w+(?:[-'\u2019]\w+)*|[^\w\s])")
+LONGEST_ISLAND = 2
+
+
 def marked(old: str, new: str) -> list[Mark]:
-    """Give the runs in order: same and removed join to the old text, same and added to the new."""
-    one, other = _words(old), _words(new)
+    """Give the runs in order: same and removed join to the old text, same and added to the new.
+
+    Both are read with white space folded. One or two words that say little do not part two
+    changes, which read better as one.
+    """
+    one, other = _WORD.findall(fold(old)), _WORD.findall(fold(new))
     marks: list[Mark] = []
-    for what, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    removed = added = ""
+    for what, i, j, k, m in _runs(one, other):
         if what == "equal":
+            marks += _changed(removed, added)
+            removed = added = ""
             marks.append(Mark("same", "".join(one[i:j])))
-            continue
-        if i < j:
-            marks.append(Mark("removed", "".join(one[i:j])))
-        if k < m:
-            marks.append(Mark("added", "".join(other[k:m])))
-    return marks
+        else:
+            removed, added = removed + "".join(one[i:j]), added + "".join(other[k:m])
+    return marks + _changed(removed, added)
 
 
-def _words(text: str) -> list[str]:
-    first, *others = fold(text).split(" ")
-    return [first, *(f" {word}" for word in others)]
+def _changed(removed: str, added: str) -> list[Mark]:
+    found = (Mark("removed", removed), Mark("added", added))
+    return [mark for mark in found if mark.text]
+
+
+def _runs(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Give difflib's runs; an island between two changes counts as changed."""
+    runs = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    last = len(runs) - 1
+    return [
+        ("replace", i, j, k, m)
+        if what == "equal" and 0 < place < last and _says_little(one[i:j])
+        else (what, i, j, k, m)
+        for place, (what, i, j, k, m) in enumerate(runs)
+    ]
+
+
+def _says_little(words: list[str]) -> bool:
+    return len(words) <= LONGEST_ISLAND and all(w.strip().casefold() in COMMON for w in words)

@@ -1,5 +1,5 @@
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -53,6 +53,36 @@ def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
 def origin(rating: Rating) -> Rating:
     """Give the rating as the clerk gave it: what was only carried since says nothing new."""
     return rating.carried_from if rating.as_carried and rating.carried_from else rating
+
+
+def origins_of(ratings: Iterable[Rating]) -> dict[int, Rating]:
+    """Give, by rating, the earlier answer that it still stands for: one query, or none.
+
+    With its statement, its cycle and the version it was given under.
+    """
+    carried = {
+        rating.carried_from_id: rating.pk
+        for rating in ratings
+        if rating.carried_from_id and (rating.as_carried or rating.needs_confirmation)
+    }
+    if not carried:
+        return {}
+    found = (
+        Rating.objects.filter(pk__in=carried)
+        .select_related("statement__level", "assessment__cycle", "assessment__version")
+        .defer("assessment__version__source_bytes")
+    )
+    return {carried[rating.pk]: rating for rating in found}
+
+
+def left_behind(assessment: Assessment) -> int:
+    """Count the answers of the assessment before whose statements are no longer asked."""
+    before = assessment.continues
+    if before is None:
+        return 0
+    asked_now = Statement.objects.filter(version=assessment.version_id).values("competency")
+    own = before.ratings.filter(role=Role.SELF, round=before.round, point__isnull=False)
+    return own.exclude(statement__competency__in=asked_now).count()
 
 
 class CycleToAsk(NamedTuple):

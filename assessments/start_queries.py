@@ -143,7 +143,7 @@ def _next_level(placement: SignOff | None) -> NextLevel | None:
 def _progress(assessment: Assessment | None, cycle: Cycle | None) -> list[LevelProgress]:
     if assessment is None and cycle is None:
         return []
-    version_id = assessment.version_id if assessment else cycle.version_id  # type: ignore[union-attr]  # one of them is given
+    version_id = assessment.version_id if assessment else cycle.starts_on.pk  # type: ignore[union-attr]  # one of them is given
     mine = Q(
         ratings__assessment=assessment,
         ratings__role=Role.SELF,

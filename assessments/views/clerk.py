@@ -16,8 +16,13 @@ from assessments.queries import visible_to
 from assessments.views.clerk_page import list_page, now_in_words, returned_because, submit_page
 from assessments.views.detail_page import detail_page
 from assessments.views.rating_answer import rating_answer, role_of
-from assessments.views.rating_level import after_saving, save_level, saved_in_words
-from assessments.views.rating_page import NO_ATTEMPT, rating_page
+from assessments.views.rating_level import (
+    after_saving,
+    save_level,
+    save_looked_at,
+    saved_in_words,
+)
+from assessments.views.rating_page import NO_ATTEMPT, look_page, rating_page
 
 
 def assessment_list(request: SignedIn) -> HttpResponse:
@@ -33,6 +38,8 @@ def assessment_start(request: SignedIn, cycle_pk: int) -> HttpResponse:
     except actions.WorkflowError as error:
         messages.error(request, str(error))
         return redirect("assessments:assessment_list")
+    if assessment.ratings.filter(carried_from__isnull=False, needs_confirmation=True).exists():
+        return redirect("assessments:assessment_look", pk=assessment.pk)
     return redirect("assessments:assessment_rate", pk=assessment.pk, rank=1)
 
 
@@ -45,9 +52,8 @@ def assessment_detail(request: SignedIn, pk: int) -> HttpResponse:
 
 def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     assessment = _own(request, pk)
-    if assessment.state not in workflow.RATE_SELF.from_states:
-        messages.info(request, f"{now_in_words(assessment)}. Answers can no longer change.")
-        return redirect(assessment)
+    if elsewhere := _rated_elsewhere(request, assessment):
+        return elsewhere
 
     attempt = NO_ATTEMPT
     if request.method == "POST":
@@ -63,6 +69,63 @@ def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     context["returned"] = returned_because(assessment)
     status = 422 if attempt.problems else 200
     return render(request, "assessments/assessment_rate.html", context, status=status)
+
+
+def assessment_look(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+    if elsewhere := _rated_elsewhere(request, assessment):
+        return elsewhere
+
+    attempt = NO_ATTEMPT
+    if request.method == "POST":
+        try:
+            attempt = save_looked_at(request, assessment)
+        except actions.Moved as moved:
+            messages.error(request, str(moved))
+            return redirect(assessment)
+        if not attempt.problems:
+            messages.success(request, saved_in_words(attempt, ""))
+            return redirect("assessments:assessment_look", pk=pk)
+    context = look_page(assessment, request.user, attempt)
+    status = 422 if attempt.problems else 200
+    return render(request, "assessments/assessment_look.html", context, status=status)
+
+
+def _rated_elsewhere(request: SignedIn, assessment: Assessment) -> HttpResponse | None:
+    """Lead on where this assessment is not rated any more; None where it is."""
+    if assessment.state in workflow.RATE_SELF.from_states:
+        return None
+    if goes_on := assessment.goes_on_in:
+        messages.info(request, f"Your work goes on here, against {goes_on.version.label}.")
+        return redirect("assessments:assessment_look", pk=goes_on.pk)
+    messages.info(request, f"{now_in_words(assessment)}. Answers can no longer change.")
+    return redirect(assessment)
+
+
+@require_POST
+def carry_over_undo(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+
+    try:
+        actions.undo_carry_over(assessment=assessment, by=request.user)
+    except actions.WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Undone: you start without the earlier answers.")
+    return redirect("assessments:assessment_rate", pk=pk, rank=1)
+
+
+@require_POST
+def carry_over_bring(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+
+    try:
+        actions.bring_over(assessment=assessment, by=request.user)
+    except actions.WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Brought over. What you had answered here stays as it was.")
+    return redirect("assessments:assessment_look", pk=pk)
 
 
 def _own(request: SignedIn, pk: int) -> Assessment:
@@ -98,6 +161,8 @@ def _signed_out(pk: int) -> JsonResponse:
 
 def assessment_submit(request: SignedIn, pk: int) -> HttpResponse:
     assessment = _own(request, pk)
+    if assessment.goes_on_in and (elsewhere := _rated_elsewhere(request, assessment)):
+        return elsewhere
     if assessment.state not in workflow.SUBMIT.from_states:
         messages.info(request, f"{now_in_words(assessment)}. Nothing was changed.")
         return redirect(assessment)

@@ -1,6 +1,7 @@
 """What a clerk's pages show beside rating: what is asked, where they stand, what is left."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F
@@ -16,7 +17,7 @@ from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.queries import level_rows, open_cycles_for, sign_offs
 from assessments.views.rating_hints import noticed
 from assessments.views.rating_page import level_tabs, standing
-from assessments.views.stages import Chip, chip_of
+from assessments.views.stages import MOVED, Chip, chip_of
 from assessments.workflow import State
 from frameworks.models import Level, Statement
 
@@ -62,27 +63,40 @@ def list_page(clerk: User) -> dict[str, Any]:
     running = {each.cycle_id for each in assessments if each.state != State.CLOSED}
     cycles = [
         cycle
-        for cycle in open_cycles_for(clerk).select_related("version__framework")
+        for cycle in open_cycles_for(clerk).select_related(
+            "version__framework", "moved_to__framework"
+        )
         if cycle.pk not in running
     ]
     asked = _statements_of(
-        {each.version_id for each in assessments} | {cycle.version_id for cycle in cycles}
+        {each.version_id for each in assessments} | {cycle.starts_on.pk for cycle in cycles}
     )
     rated = _rated_by(clerk)
+    moved = _moved(assessments)
     return {
         "own": [
-            _own(each, rated.get(each.pk, 0), asked[each.version_id], today) for each in assessments
+            _own(each, rated.get(each.pk, 0), asked[each.version_id], today, each.pk in moved)
+            for each in assessments
         ],
-        "cycles": [_card(cycle, asked[cycle.version_id], today) for cycle in cycles],
+        "cycles": [_card(cycle, asked[cycle.starts_on.pk], today) for cycle in cycles],
         "sign_offs": sign_offs().filter(clerk=clerk).select_related("record"),
         "supervisor": supervisor_of(clerk),
     }
 
 
-def _own(assessment: Assessment, rated: int, total: int, today: datetime.date) -> OwnAssessment:
+def _moved(assessments: Iterable[Assessment]) -> set[int]:
+    """Give those that go on in another one of the same cycle."""
+    in_cycle = {(each.continues_id, each.cycle_id) for each in assessments}
+    return {each.pk for each in assessments if (each.pk, each.cycle_id) in in_cycle}
+
+
+def _own(
+    assessment: Assessment, rated: int, total: int, today: datetime.date, moved: bool
+) -> OwnAssessment:
     may_rate = assessment.state in workflow.RATE_SELF.from_states
     overdue = may_rate and assessment.cycle.due_on < today
-    return OwnAssessment(assessment, chip_of(assessment), rated, total, may_rate, overdue)
+    chip = MOVED if moved else chip_of(assessment)
+    return OwnAssessment(assessment, chip, rated, total, may_rate, overdue)
 
 
 def _card(cycle: Cycle, statements: int, today: datetime.date) -> CycleCard:
@@ -145,6 +159,7 @@ def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
         "missing_count": sum(len(level.places) for level in missing),
         "total": sum(tab.total for tab in tabs),
         "notes": sum(bool(rating.note) for rating in own),
+        "untouched": sum(rating.as_carried for rating in own),
         "hints": [] if missing else noticed(assessment, Role.SELF, clerk, levels),
         "supervisor": supervisor_of(clerk),
         "returned": returned_because(assessment),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import JsonResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -36,7 +37,9 @@ def rating_answer(data: QueryDict, assessment: Assessment, role: Role, by: User)
     except actions.Conflict as conflict:
         return JsonResponse(_conflict(conflict, assessment.cycle.the_scale), status=409)
     except actions.Moved as moved:
-        return JsonResponse({"message": str(moved), "moved": True}, status=409)
+        goes_on = assessment.goes_on_in
+        on = {"go_on": reverse("assessments:assessment_look", args=[goes_on.pk])} if goes_on else {}
+        return JsonResponse({"message": str(moved), "moved": True, **on}, status=409)
     return JsonResponse(
         {
             "revision": rating.revision,

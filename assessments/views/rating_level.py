@@ -1,5 +1,7 @@
 """A whole level's form: what can be saved is, the rest comes back with its reason."""
 
+from collections.abc import Iterable
+
 from django.http import Http404
 from django.urls import reverse
 
@@ -14,18 +16,28 @@ NOT_AN_ANSWER = "This is not an answer of this assessment. Choose one again."
 
 
 def save_level(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> Attempt:
-    """Save a whole level's form: what can be stored is, the rest comes back with its reason.
-
-    Raises Http404 for an unknown rank; Moved or NotYours, as saving a single answer does.
-    """
-    forms = {
-        pk: level_form(request.POST, pk)
-        for pk in assessment.version.statements.filter(level__rank=rank).values_list(
-            "pk", flat=True
-        )
-    }
-    if not forms:
+    """Save a whole level's form; see save_posted. Raises Http404 for an unknown rank."""
+    of_level = assessment.version.statements.filter(level__rank=rank).values_list("pk", flat=True)
+    if not of_level:
         raise Http404
+    return save_posted(request, assessment, role, of_level)
+
+
+def save_looked_at(request: SignedIn, assessment: Assessment) -> Attempt:
+    """Save the statements that were posted, of whatever level; see save_posted."""
+    posted = {name.removeprefix("revision-") for name in request.POST}
+    every = assessment.version.statements.values_list("pk", flat=True)
+    return save_posted(request, assessment, Role.SELF, [pk for pk in every if str(pk) in posted])
+
+
+def save_posted(
+    request: SignedIn, assessment: Assessment, role: Role, statements: Iterable[int]
+) -> Attempt:
+    """Save what can be stored of these statements' form; the rest comes back with its reason.
+
+    Raises Moved or NotYours, as saving a single answer does.
+    """
+    forms = {pk: level_form(request.POST, pk) for pk in statements}
     entries = {pk: form.entry for pk, form in forms.items() if form.is_valid()}
     problems = {pk: Problem(NOT_AN_ANSWER) for pk in forms if pk not in entries}
     kept = {pk: _as_typed(request, pk) for pk in problems}
@@ -53,10 +65,10 @@ def _as_typed(request: SignedIn, pk: int) -> actions.Entry:
     return actions.Entry(pk, None, note, 0, reference)
 
 
-def saved_in_words(attempt: Attempt) -> str:
+def saved_in_words(attempt: Attempt, where: str = " of this level") -> str:
     if not attempt.saved:
         return "No answer was chosen, so none was saved. What you wrote is kept."
-    return f"Saved: {attempt.saved} {'answer' if attempt.saved == 1 else 'answers'} of this level."
+    return f"Saved: {attempt.saved} {'answer' if attempt.saved == 1 else 'answers'}{where}."
 
 
 def after_saving(request: SignedIn, assessment: Assessment, role: Role, rank: int) -> str:

@@ -1,5 +1,6 @@
 """The page on which a side rates: what it shows to clerk or supervisor."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404
@@ -10,10 +11,12 @@ from django.utils.html import format_html
 from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import actions
+from assessments.carryover_queries import origins_of
 from assessments.models import Assessment, Rating, Role
 from assessments.queries import LevelRows, level_rows
 from assessments.scales import Scale
-from frameworks.models import Statement
+from assessments.views.carried import Carried, brought_over, carried_row
+from frameworks.models import Level, Statement
 
 
 class Finish(NamedTuple):
@@ -86,6 +89,8 @@ class RatingRow(NamedTuple):
     who_sees_notes: str
     problem: str
     problem_field: str
+    level: str
+    carried: Carried | None
 
     @property
     def rated(self) -> bool:
@@ -121,45 +126,89 @@ NO_ATTEMPT = Attempt(0, {}, {})
 def rating_page(
     assessment: Assessment, role: Role, rank: int, viewer: User, attempt: Attempt = NO_ATTEMPT
 ) -> dict[str, Any]:
-    """Build what a rating page shows of one level: tabs, rows, progress. 5 queries.
+    """Build what a rating page shows of one level: tabs, rows, progress. At most 8 queries.
 
     Only the viewer's own answers in this role are read. Raises Http404 for an unknown rank.
     """
-    scale = assessment.cycle.the_scale
-    question = scale.question if role == Role.SELF else scale.question_of_other
     levels = level_rows(assessment, roles=[role])
     tabs = level_tabs(assessment, role, rank, viewer, levels)
     place = next((number for number, tab in enumerate(tabs) if tab.current), None)
     if place is None:
         raise Http404
-    who = who_sees_notes(assessment, role)
-    rows = [
-        _row(row.statement, own(row, role, viewer), scale, role, who, attempt)
-        for row in levels[place].rows
-    ]
-    ratings = [own(row, role, viewer) for level in levels for row in level.rows]
-    given = [rating for rating in ratings if rating is not None and standing(rating) is not None]
-    return {
-        "assessment": assessment,
-        "version": assessment.version,
-        "meanings": choices(scale, role, None),
+    page = _page(assessment, role, viewer, levels, [levels[place]], attempt)
+    return page | {
         "level": levels[place].level,
         "tabs": tabs,
         "tab": tabs[place],
         "next": tabs[place + 1] if place + 1 < len(tabs) else None,
+    }
+
+
+def look_page(
+    assessment: Assessment, viewer: User, attempt: Attempt = NO_ATTEMPT
+) -> dict[str, Any]:
+    """Build the clerk's page of what does not count yet, whatever its level.
+
+    What was posted and not stored stays on it.
+    """
+    levels = level_rows(assessment, roles=[Role.SELF])
+    waiting = [
+        LevelRows(
+            level.level,
+            [
+                row
+                for row in level.rows
+                if standing(own(row, Role.SELF, viewer)) is None
+                or row.statement.pk in attempt.problems
+            ],
+        )
+        for level in levels
+    ]
+    page = _page(assessment, Role.SELF, viewer, levels, waiting, attempt)
+    return page | {"tabs": level_tabs(assessment, Role.SELF, None, viewer, levels)}
+
+
+def _page(
+    assessment: Assessment,
+    role: Role,
+    viewer: User,
+    levels: Sequence[LevelRows],
+    shown: Sequence[LevelRows],
+    attempt: Attempt,
+) -> dict[str, Any]:
+    """Build what both kinds of page share; `shown` is what of the levels stands on it."""
+    scale = assessment.cycle.the_scale
+    ratings = [own(row, role, viewer) for level in levels for row in level.rows]
+    kept = [rating for rating in ratings if rating is not None]
+    given = [rating for rating in kept if standing(rating) is not None]
+    origins = origins_of(kept) if role == Role.SELF else {}
+    who = who_sees_notes(assessment, role)
+    rows = [
+        _row(row.statement, own(row, role, viewer), scale, role, who, attempt, level.level, origins)
+        for level in shown
+        for row in level.rows
+    ]
+    brought = brought_over(assessment, kept, len(ratings)) if role == Role.SELF else None
+    return {
+        "assessment": assessment,
+        "version": assessment.version,
+        "meanings": choices(scale, role, None),
         "rows": rows,
         "unrated": [row for row in rows if not row.saved],
         "problems": [row for row in rows if row.problem],
         "saved_despite": attempt.saved,
         "rated": len(given),
         "total": len(ratings),
-        "copies": sum(rating.needs_confirmation for rating in ratings if rating is not None),
+        "left": len(ratings) - len(given),
+        "brought": brought,
+        "copies": sum(rating.needs_confirmation and not rating.carried_from_id for rating in kept),
         "today": timezone.localdate(),
         "last_saved": max((rating.saved_at for rating in given), default=None),
         "save_url": reverse("assessments:rating_save", args=[assessment.pk]),
+        "look_url": reverse("assessments:assessment_look", args=[assessment.pk]),
         "who_sees_notes": who,
         "not_part": NOT_PART_OF[role],
-        "question": question,
+        "question": scale.question if role == Role.SELF else scale.question_of_other,
         "finish": FINISH[role].words,
         "finish_url": reverse(FINISH[role].page, args=[assessment.pk]),
     }
@@ -215,6 +264,8 @@ def _row(
     role: Role,
     who: str,
     attempt: Attempt,
+    level: Level,
+    origins: Mapping[int, Rating],
 ) -> RatingRow:
     stored = standing(rating)
     point, note, reference = stored, "", ""
@@ -224,6 +275,7 @@ def _row(
         point = stored if kept.point is None else kept.point
         note, reference = kept.note, kept.reference
     problem = attempt.problems.get(statement.pk, Problem(""))
+    carried = carried_row(rating, statement, level.label, origins)
     return RatingRow(
         id=statement.pk,
         number=statement.position,
@@ -235,17 +287,22 @@ def _row(
         reference=reference,
         revision=rating.revision if rating else 0,
         saved=stored is not None and not problem.sentence,
-        copied=_copied(rating, scale, role),
+        copied=_copied(rating, scale, role, carried),
         points=choices(scale, role, point),
         role_word=NOT_PART_OF[role],
         who_sees_notes=who,
         problem=problem.sentence,
         problem_field=problem.field,
+        level=level.label,
+        carried=carried,
     )
 
 
-def _copied(rating: Rating | None, scale: Scale, role: Role) -> Copied | None:
+def _copied(
+    rating: Rating | None, scale: Scale, role: Role, carried: Carried | None
+) -> Copied | None:
     if rating is None or rating.point is None or not rating.needs_confirmation:
         return None
     answer = scale.label(rating.point) if rating.point else NOT_PART_OF[role]
-    return Copied(rating.point, f"Round {rating.round - 1}: {answer}")
+    when = carried.cycle if carried else f"Round {rating.round - 1}"
+    return Copied(rating.point, f"{when}: {answer}")

@@ -30,6 +30,7 @@ CHIPS = {
     State.CLOSED: Chip("lock", "Closed", ""),
 }
 RETURNED = Chip("warn", "Returned", "warn")
+MOVED = Chip("right", "Moved to a new version", "")
 
 
 def chip_of(assessment: Assessment) -> Chip:

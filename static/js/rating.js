@@ -109,6 +109,9 @@ function start(form) {
     refused.add(row)
     if (told.theirs) conflict(row, told)
     else say(row, told.message, told.field)
+    if (told.go_on) row.querySelector('[data-row-state]').append(
+      Object.assign(document.createElement('a'), { href: told.go_on, textContent: 'Go on there' })
+    )
     show('Not saved: one answer needs you.', true)
   }
 
@@ -201,6 +204,7 @@ function start(form) {
   function progress(told) {
     write('[data-progress-level]', `${told.level_rated} of ${told.level_total}`)
     write('[data-progress-all]', `${told.rated} of ${told.total}`)
+    write('[data-progress-left]', `${told.total - told.rated} left`)
     document.querySelectorAll('[data-level-done]').forEach(tick => { tick.hidden = told.level_rated < told.level_total })
     unrated()
     const bar = document.querySelector('.tabs [aria-current] .pbar')

@@ -1,0 +1,84 @@
+"""What a clerk is told of answers that were brought over from an earlier assessment."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from assessments.carryover_queries import left_behind
+from assessments.models import Assessment, Rating
+from frameworks.documents import fold
+from frameworks.marking import Mark, marked
+from frameworks.models import Statement
+
+
+class Carried(NamedTuple):
+    """Where one answer comes from; what has changed since, where it waits for another look."""
+
+    cycle: str
+    version: str
+    was_in: str
+    marks: list[Mark]
+
+
+class BroughtOver(NamedTuple):
+    """The answers that were brought over: how many count, wait, and stayed behind."""
+
+    before: Assessment
+    total: int
+    look_again: int
+    unrated: int
+    stayed: int
+    moved_here: bool
+    can_undo: bool
+
+    @property
+    def counts(self) -> int:
+        return self.total - self.look_again
+
+    @property
+    def to_look_at(self) -> int:
+        return self.look_again + self.unrated
+
+    @property
+    def undone(self) -> bool:
+        return self.total == 0
+
+
+def brought_over(
+    assessment: Assessment, own: Sequence[Rating], statements: int
+) -> BroughtOver | None:
+    """Sum up what was brought over to this draft, or None where it continues none: 2 queries.
+
+    `own` are the clerk's ratings of the present round, `statements` how many are asked.
+    """
+    before = assessment.continues
+    if before is None:
+        return None
+    carried = [rating for rating in own if rating.carried_from_id]
+    given = sum(rating.point is not None for rating in own)
+    return BroughtOver(
+        before=before,
+        total=len(carried),
+        look_again=sum(rating.needs_confirmation for rating in carried),
+        unrated=statements - given,
+        stayed=left_behind(assessment),
+        moved_here=before.cycle_id == assessment.cycle_id,
+        can_undo=bool(carried) and all(rating.as_carried for rating in carried),
+    )
+
+
+def carried_row(
+    rating: Rating | None, statement: Statement, level: str, origins: Mapping[int, Rating]
+) -> Carried | None:
+    """Say of one answer where it comes from; `level` is the label of the statement's level now."""
+    found = origins.get(rating.pk) if rating else None
+    if rating is None or found is None:
+        return None
+    waits = rating.needs_confirmation
+    reworded = waits and fold(found.statement.text) != fold(statement.text)
+    before = found.statement.level.label
+    return Carried(
+        cycle=str(found.assessment.cycle),
+        version=found.assessment.version.label,
+        was_in=before if waits and before != level else "",
+        marks=marked(found.statement.text, statement.text) if reworded else [],
+    )

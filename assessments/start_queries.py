@@ -27,7 +27,7 @@ from assessments.next_level import NextLevel, next_level
 from assessments.queries import open_cycles_for, placement_in_force, waiting_sign_offs
 from assessments.reconciliation_queries import Waits, waits_of
 from assessments.review_queries import taken_by_others
-from assessments.workflow import COMPLETE_REVIEW, OPEN, RECONCILE, SIGN_OFF, State
+from assessments.workflow import COMPLETE_REVIEW, OPEN, RATE_SELF, RECONCILE, SIGN_OFF, State
 from frameworks.models import FrameworkVersion, Statement, VersionState
 from records.models import Record
 
@@ -65,6 +65,8 @@ class ClerkWork(NamedTuple):
     placement: SignOff | None
     next_level: NextLevel | None
     waits: Waits | None
+    # The cycle whose answers were brought over to the draft at hand; None: none were.
+    brought_from: Cycle | None
 
     @property
     def asks_something(self) -> bool:
@@ -102,10 +104,10 @@ class ClerkWork(NamedTuple):
 
 
 def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
-    """Read what a clerk's start page shows: at most 7 queries."""
+    """Read what a clerk's start page shows: at most 8 queries."""
     own = list(
         Assessment.objects.filter(clerk=clerk)
-        .select_related("cycle", "version__framework")
+        .select_related("cycle", "version__framework", "continues__cycle")
         .order_by("-cycle__opens_on", "-pk")
     )
     open_ones = sorted((a for a in own if a.is_open), key=lambda a: a.cycle.due_on)
@@ -125,7 +127,17 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         placement=placement,
         next_level=_next_level(placement),
         waits=_waits(assessment),
+        brought_from=_brought_from(assessment),
     )
+
+
+def _brought_from(assessment: Assessment | None) -> Cycle | None:
+    if assessment is None or assessment.state not in RATE_SELF.from_states:
+        return None
+    if assessment.continues is None:
+        return None
+    carried = assessment.ratings.filter(carried_from__isnull=False)
+    return assessment.continues.cycle if carried.exists() else None
 
 
 def _waits(assessment: Assessment | None) -> Waits | None:

@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-from frameworks.documents import fold
+from frameworks.documents import fold, split_statement
 from frameworks.similarity import COMMON
 
 
@@ -58,3 +58,24 @@ def _runs(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, in
 
 def _says_little(words: list[str]) -> bool:
     return len(words) <= LONGEST_ISLAND and all(w.strip().casefold() in COMMON for w in words)
+
+
+def drawn_apart(old: str, new: str) -> tuple[list[Mark], list[Mark]]:
+    """Mark topic and behaviour for drawing; where a text has no topic, all as behaviour."""
+    (old_topic, before), (new_topic, after) = split_statement(old), split_statement(new)
+    if not (old_topic and new_topic):
+        return [], _drawn(old, new)
+    return _drawn(old_topic, new_topic), _drawn(before, after)
+
+
+def _drawn(old: str, new: str) -> list[Mark]:
+    """Mark words, not the spaces around them: a line under a space looks like a mistake."""
+    drawn: list[Mark] = []
+    for mark in marked(old, new):
+        word = mark.text.strip()
+        if mark.kind == "same" or not word:
+            drawn.append(mark)
+            continue
+        before, _, after = mark.text.partition(word)
+        drawn += [Mark("same", before), mark._replace(text=word), Mark("same", after)]
+    return [mark for mark in drawn if mark.text]

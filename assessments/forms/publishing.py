@@ -21,25 +21,24 @@ class PublishForm(forms.Form):
         base: FrameworkVersion | None,
         cycles: Sequence[CycleToAsk],
     ) -> None:
-        super().__init__(data, initial={"against": base.pk if base else None})
+        finish = {_name(asked): str(Policy.FINISH) for asked in cycles}
+        if data is not None:  # who says nothing of a cycle lets it finish
+            data = data.copy()
+            for name, choice in finish.items():
+                data.setdefault(name, choice)
+        super().__init__(data, initial={"against": base.pk if base else None} | finish)
         self.cycles = {_name(asked): asked.cycle for asked in cycles}
         for asked in cycles:
             self.fields[_name(asked)] = forms.ChoiceField(
                 label=f"{asked.cycle}, open until {asked.cycle.due_on:%-d %B %Y}",
                 choices=_choices(asked, version),
-                initial=Policy.FINISH,
                 widget=forms.RadioSelect,
-                required=False,
             )
 
     @property
     def policy(self) -> dict[int, Policy]:
-        """Give by cycle what was chosen; one without an answer is left out, and finishes."""
-        return {
-            cycle.pk: Policy(self.cleaned_data[name])
-            for name, cycle in self.cycles.items()
-            if self.cleaned_data.get(name)
-        }
+        """Give by cycle what was chosen."""
+        return {cycle.pk: Policy(self.cleaned_data[name]) for name, cycle in self.cycles.items()}
 
 
 def _name(asked: CycleToAsk) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from assessments.carryover_queries import left_behind
 from assessments.models import Assessment, Rating
 from frameworks.documents import fold
-from frameworks.marking import Mark, marked
+from frameworks.marking import Mark, drawn_apart
 from frameworks.models import Statement
 
 
@@ -16,7 +16,7 @@ class Carried(NamedTuple):
     cycle: str
     version: str
     was_in: str
-    marks: list[Mark]
+    marks: tuple[list[Mark], list[Mark]] | None
 
 
 class BroughtOver(NamedTuple):
@@ -80,5 +80,5 @@ def carried_row(
         cycle=str(found.assessment.cycle),
         version=found.assessment.version.label,
         was_in=before if waits and before != level else "",
-        marks=marked(found.statement.text, statement.text) if reworded else [],
+        marks=drawn_apart(found.statement.text, statement.text) if reworded else None,
     )

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from frameworks.changes import ChangeKind, Place
 from frameworks.comparison_queries import Comparison, Sides
-from frameworks.documents import split_statement
-from frameworks.marking import Mark, marked
+from frameworks.marking import Mark, drawn_apart
 from frameworks.models import Statement
 
 # More answers to choose from than this make a page slow: then one row at a time offers them.
@@ -78,11 +77,7 @@ class Row(NamedTuple):
     def marks(self) -> tuple[list[Mark], list[Mark]]:
         """Give topic and behaviour with what was added and removed; all in one without topics."""
         texts = [s.text for s in (self.old, self.new) if s]
-        parts = [split_statement(text) for text in (texts[0], texts[-1])]
-        if not all(topic for topic, _ in parts):
-            return [], _drawn(texts[0], texts[-1])
-        (old_topic, old), (new_topic, new) = parts
-        return _drawn(old_topic, new_topic), _drawn(old, new)
+        return drawn_apart(texts[0], texts[-1])
 
     @property
     def likeness(self) -> str:
@@ -240,16 +235,3 @@ def place_of(statement: Statement) -> str:
 
 def _words(text: str) -> Counter[str]:
     return Counter(WORD.findall(text.casefold()))
-
-
-def _drawn(old: str, new: str) -> list[Mark]:
-    """Mark words, not the spaces around them: a line under a space looks like a mistake."""
-    drawn: list[Mark] = []
-    for mark in marked(old, new):
-        word = mark.text.strip()
-        if mark.kind == "same" or not word:
-            drawn.append(mark)
-            continue
-        before, _, after = mark.text.partition(word)
-        drawn += [Mark("same", before), mark._replace(text=word), Mark("same", after)]
-    return [mark for mark in drawn if mark.text]

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
@@ -94,6 +94,49 @@ def impact_of(old: FrameworkVersion, diff: Diff, levels: Sequence[NewLevel]) -> 
         look_again=carried[ChangeKind.REWORDED] + carried[ChangeKind.MOVED],
         stay=carried[ChangeKind.RETIRED],
     )
+
+
+# What becomes of the ratings of a statement, by what became of its wording.
+BECOMES = {
+    ChangeKind.UNCHANGED: "count",
+    ChangeKind.MINOR: "count",
+    ChangeKind.REWORDED: "look again",
+    ChangeKind.MOVED: "look again",
+    ChangeKind.RETIRED: "stay",
+    ChangeKind.NEW: "unrated",
+}
+
+
+def impact_as_data(impact: Impact, diff: Diff) -> dict[str, Any]:
+    """Give the impact as JSON can hold it: counts, the placements by name, each statement once."""
+    return {
+        "in_progress": impact.in_progress,
+        "in_review": impact.in_review,
+        "signed": impact.signed,
+        "suggested_level_would_change": [
+            {
+                "clerk": str(shifted.sign_off.clerk),
+                "employee_number": shifted.sign_off.clerk.employee_number,
+                "from": shifted.before,
+                "to": shifted.after,
+            }
+            for shifted in impact.shifted
+        ],
+        "ratings": {
+            "count": impact.counts,
+            "look again": impact.look_again,
+            "stay": impact.stay,
+        },
+        "statements": [
+            {
+                "old": change.old.place._asdict() if change.old else None,
+                "new": change.new.place._asdict() if change.new else None,
+                "ratings": impact.ratings[change.old.place] if change.old else 0,
+                "become": BECOMES[change.kind],
+            }
+            for change in diff.changes
+        ],
+    }
 
 
 def _latest_ratings(old: FrameworkVersion) -> Counter[int | None]:

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.requests import SignedIn
+from assessments.impact_queries import impact_as_data
 from frameworks import actions
 from frameworks.comparison_queries import Comparison, base_of, change_list, compared
 from frameworks.forms import PairForm, StatementsForm
@@ -82,13 +83,17 @@ def _url(version: FrameworkVersion, other: FrameworkVersion | None = None) -> st
 
 @require_safe
 def version_changes(request: SignedIn, pk: int) -> HttpResponse:
-    version, _, _, other = _beside(request, pk)
+    version, _, base, other = _beside(request, pk)
     if other is None:
         raise Http404
+    comparison = compared(other, version)
+    found = change_list(comparison.diff)
+    if version.state == VersionState.DRAFT and other == base:
+        found["impact"] = impact_as_data(impact_on(comparison), comparison.diff)
     names = [one.label or f"draft {one.pk}" for one in (version, other)]
     filename = f"{version.framework.soc}_{names[0]}_compared_with_{names[1]}.json"
     return JsonResponse(
-        change_list(compared(other, version).diff),
+        found,
         json_dumps_params={"ensure_ascii": False},
         headers={"Content-Disposition": content_disposition_header(True, filename) or ""},
     )

@@ -124,3 +124,18 @@ def test_compare_framework_called_wrongly_exits_with_2(path):
         call_command("compare_framework", path)
 
     assert raised.value.returncode == 2
+
+
+def test_compare_framework_says_whom_it_would_touch_when_asked(capsys, altered):
+    builders.sign_off()
+    path = altered(("under direct supervision", "with somebody beside them"))
+
+    code, out = run(capsys, path, "--impact", "--format", "json")
+    words = run(capsys, path, "--impact")[1]
+
+    impact = json.loads(out)["impact"]
+    assert (code, impact["in_progress"], impact["in_review"], impact["signed"]) == (0, 0, 0, 1)
+    assert impact["ratings"] == {"count": 39, "look again": 1, "stay": 0}
+    assert impact["suggested_level_would_change"] == []
+    assert [s["become"] for s in impact["statements"]].count("look again") == 1
+    assert "Ratings: 39 count as they are, 1 ask for another look" in words

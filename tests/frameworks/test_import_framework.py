@@ -146,6 +146,26 @@ def test_publishing_leaves_an_open_cycle_on_its_version(capsys, tmp_path):
     assert (cycle.starts_on.state, cycle.moved_to) == ("retired", None)
 
 
+def test_publishing_with_a_doubtful_pair_leaves_a_draft(capsys, tmp_path):
+    builders.published_version()
+    text = "archive after seven years."
+    path = tmp_path / "doubtful.json"
+    path.write_bytes(
+        builders.altered(
+            (
+                "complete accurately under direct supervision in a brokerage office environment.",
+                text,
+            )
+        )
+    )
+
+    code, answer = run(capsys, path, "--publish")
+
+    assert (code, answer["status"], answer["state"]) == (1, "imported", "draft")
+    assert "1 pair waits for your decision" in answer["problems"][-1]["message"]
+    assert FrameworkVersion.objects.get(state="published").label == "v.26.05"
+
+
 @pytest.mark.parametrize("args", [["no/such/file"], ["."], ["--by", "nobody", builders.SEED]])
 def test_usage_exits_with_2(args):
     with pytest.raises(CommandError) as raised:

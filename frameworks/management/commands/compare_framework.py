@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.management import arguments
+from assessments.impact_queries import Impact, NewLevel, impact_as_data, impact_of
 from frameworks.changes import Change, ChangeKind, Diff, Wording
 from frameworks.comparison_queries import change_list
 from frameworks.diffing import compare
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--impact", action="store_true", help="say whom it would touch, too")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,10 +47,14 @@ class Command(BaseCommand):
             self._refuse([Problem("error", "", None, message)], as_json)
         old = document_of(published)
         diff = compare(old, new)
+        impact = impact_of(published, diff, _levels_of(new)) if options["impact"] else None
         if as_json:
-            self.stdout.write(json.dumps(change_list(diff), ensure_ascii=False))
+            touched = {"impact": impact_as_data(impact, diff)} if impact else {}
+            self.stdout.write(json.dumps(change_list(diff) | touched, ensure_ascii=False))
         else:
             self.stdout.write(_in_words(old, new, diff))
+            if impact:
+                self.stdout.write(_impact_in_words(impact))
 
     def _refuse(self, problems: list[Problem], as_json: bool) -> NoReturn:
         """Say what is wrong and exit with 1."""
@@ -61,6 +67,10 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(["Rejected; nothing was compared.", *map(_line, problems)]))
         sys.exit(1)
+
+
+def _levels_of(document: Document) -> list[NewLevel]:
+    return [NewLevel(level.key, level.label) for level in document.levels]
 
 
 def _line(problem: Problem) -> str:
@@ -83,6 +93,19 @@ def _in_words(old: Document, new: Document, diff: Diff) -> str:
             lines += ["", f"{name}: {len(changes)}"]
         for change in changes:
             lines += _change_in_words(change, old, new)
+    return "\n".join(lines)
+
+
+def _impact_in_words(impact: Impact) -> str:
+    lines = [
+        "",
+        f"Assessments: {impact.in_progress} in progress, {impact.in_review} in review,"
+        f" {impact.signed} signed off",
+        f"Ratings: {impact.counts} count as they are, {impact.look_again} ask for another look,"
+        f" {impact.stay} stay with the old assessments",
+        f"Suggested level would change: {len(impact.shifted)}",
+    ]
+    lines += [f"  {s.sign_off.clerk}: {s.before} → {s.after}" for s in impact.shifted]
     return "\n".join(lines)
 
 

@@ -136,7 +136,7 @@ def _brought_from(assessment: Assessment | None) -> Cycle | None:
         return None
     if assessment.continues is None:
         return None
-    carried = assessment.ratings.filter(carried_from__isnull=False)
+    carried = assessment.ratings.filter(carried_from__isnull=False, round=assessment.round)
     return assessment.continues.cycle if carried.exists() else None
 
 

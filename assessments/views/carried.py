@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assessments import workflow
 from assessments.carryover_queries import left_behind
 from assessments.models import Assessment, Rating
 from frameworks.documents import fold
 from frameworks.marking import Mark, drawn_apart
-from frameworks.models import Statement
+from frameworks.models import Level, Statement
 
 
 class Carried(NamedTuple):
@@ -29,6 +30,7 @@ class BroughtOver(NamedTuple):
     stayed: int
     moved_here: bool
     can_undo: bool
+    undone: bool
 
     @property
     def counts(self) -> int:
@@ -38,20 +40,17 @@ class BroughtOver(NamedTuple):
     def to_look_at(self) -> int:
         return self.look_again + self.unrated
 
-    @property
-    def undone(self) -> bool:
-        return self.total == 0
-
 
 def brought_over(
     assessment: Assessment, own: Sequence[Rating], statements: int
 ) -> BroughtOver | None:
-    """Sum up what was brought over to this draft, or None where it continues none: 2 queries.
+    """Sum up what was brought over to this draft; None where it continues none: 1 query.
 
-    `own` are the clerk's ratings of the present round, `statements` how many are asked.
+    One more where nothing is left of it. A later round begins from the round before alone, so
+    there it is None too. `own` are the clerk's ratings, `statements` how many are asked.
     """
     before = assessment.continues
-    if before is None:
+    if before is None or assessment.round > 1:
         return None
     carried = [rating for rating in own if rating.carried_from_id]
     given = sum(rating.point is not None for rating in own)
@@ -63,22 +62,27 @@ def brought_over(
         stayed=left_behind(assessment),
         moved_here=before.cycle_id == assessment.cycle_id,
         can_undo=bool(carried) and all(rating.as_carried for rating in carried),
+        undone=not carried and _was_undone(assessment),
     )
 
 
+def _was_undone(assessment: Assessment) -> bool:
+    return assessment.events.filter(kind=workflow.UNDO_CARRY_OVER.name).exists()
+
+
 def carried_row(
-    rating: Rating | None, statement: Statement, level: str, origins: Mapping[int, Rating]
+    rating: Rating | None, statement: Statement, level: Level, origins: Mapping[int, Rating]
 ) -> Carried | None:
-    """Say of one answer where it comes from; `level` is the label of the statement's level now."""
+    """Say of one answer where it comes from; `level` is the statement's level now."""
     found = origins.get(rating.pk) if rating else None
     if rating is None or found is None:
         return None
     waits = rating.needs_confirmation
     reworded = waits and fold(found.statement.text) != fold(statement.text)
-    before = found.statement.level.label
+    before = found.statement.level
     return Carried(
         cycle=str(found.assessment.cycle),
         version=found.assessment.version.label,
-        was_in=before if waits and before != level else "",
+        was_in=before.label if waits and before.key != level.key else "",
         marks=drawn_apart(found.statement.text, statement.text) if reworded else None,
     )

@@ -129,7 +129,8 @@ def carry_over_bring(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _own(request: SignedIn, pk: int) -> Assessment:
-    assessment = get_object_or_404(visible_to(request.user), pk=pk)
+    known = visible_to(request.user).select_related("continues__cycle", "continues__version")
+    assessment = get_object_or_404(known.defer("continues__version__source_bytes"), pk=pk)
     if not is_clerk_of(request.user, assessment):
         raise PermissionDenied
     return assessment

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,7 +51,12 @@ class OwnAssessment(NamedTuple):
     rated: int
     total: int
     may_rate: bool
+    brought: bool
     overdue: bool
+
+    @property
+    def left(self) -> int:
+        return self.total - self.rated
 
 
 def list_page(clerk: User) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def list_page(clerk: User) -> dict[str, Any]:
     moved = _moved(assessments)
     return {
         "own": [
-            _own(each, rated.get(each.pk, 0), asked[each.version_id], today, each.pk in moved)
+            _own(each, *rated.get(each.pk, (0, 0)), asked[each.version_id], today, each.pk in moved)
             for each in assessments
         ],
         "cycles": [_card(cycle, asked[cycle.starts_on.pk], today) for cycle in cycles],
@@ -91,12 +96,12 @@ def _moved(assessments: Iterable[Assessment]) -> set[int]:
 
 
 def _own(
-    assessment: Assessment, rated: int, total: int, today: datetime.date, moved: bool
+    assessment: Assessment, rated: int, brought: int, total: int, today: datetime.date, moved: bool
 ) -> OwnAssessment:
     may_rate = assessment.state in workflow.RATE_SELF.from_states
     overdue = may_rate and assessment.cycle.due_on < today
     chip = MOVED if moved else chip_of(assessment)
-    return OwnAssessment(assessment, chip, rated, total, may_rate, overdue)
+    return OwnAssessment(assessment, chip, rated, total, may_rate, bool(brought), overdue)
 
 
 def _card(cycle: Cycle, statements: int, today: datetime.date) -> CycleCard:
@@ -109,15 +114,16 @@ def _statements_of(version_ids: set[int]) -> dict[int, int]:
     return dict(counted.values_list("version").annotate(Count("pk")))
 
 
-def _rated_by(clerk: User) -> dict[int, int]:
-    given = Rating.objects.filter(
-        assessment__clerk=clerk,
-        role=Role.SELF,
-        round=F("assessment__round"),
-        point__isnull=False,
-        needs_confirmation=False,
+def _rated_by(clerk: User) -> dict[int, tuple[int, int]]:
+    """Give by assessment how many answers count, and how many were brought over."""
+    own = Rating.objects.filter(
+        assessment__clerk=clerk, role=Role.SELF, round=F("assessment__round")
     )
-    return dict(given.values_list("assessment").annotate(Count("pk")))
+    counts = Q(point__isnull=False, needs_confirmation=False)
+    found = own.values_list("assessment").annotate(
+        given=Count("pk", filter=counts), brought=Count("carried_from")
+    )
+    return {pk: (given, brought) for pk, given, brought in found}
 
 
 def returned_because(assessment: Assessment) -> Event | None:

@@ -60,7 +60,8 @@ class Copied(NamedTuple):
     """The answer of the round before, for its author to keep or to change."""
 
     value: int
-    words: str
+    when: str
+    answer: str
 
 
 class Problem(NamedTuple):
@@ -275,7 +276,7 @@ def _row(
         point = stored if kept.point is None else kept.point
         note, reference = kept.note, kept.reference
     problem = attempt.problems.get(statement.pk, Problem(""))
-    carried = carried_row(rating, statement, level.label, origins)
+    carried = carried_row(rating, statement, level, origins)
     return RatingRow(
         id=statement.pk,
         number=statement.position,
@@ -305,4 +306,4 @@ def _copied(
         return None
     answer = scale.label(rating.point) if rating.point else NOT_PART_OF[role]
     when = carried.cycle if carried else f"Round {rating.round - 1}"
-    return Copied(rating.point, f"{when}: {answer}")
+    return Copied(rating.point, when, answer)

@@ -1,5 +1,7 @@
 """What a clerk is shown of answers that were brought over, and how they look again."""
 
+import json
+
 import pytest
 
 from assessments import actions
@@ -189,3 +191,118 @@ def test_what_was_brought_over_asks_the_same_queries_for_one_and_all(
 
     with django_assert_max_num_queries(16):
         look(client, assessment)
+
+
+def with_one_moved_and_one_gone() -> bytes:
+    """The seed as a later version: one statement in the level below, one no longer asked."""
+    document = json.loads(builders.altered())
+    levels = document["framework"]["levels"]
+    levels["emerging"]["statements"].append(levels["developing"]["statements"].pop())
+    levels["advanced"]["statements"].pop()
+    return json.dumps(document).encode()
+
+
+def continued_with_one_moved_and_one_gone(client) -> Assessment:
+    before = builders.draft_assessment()
+    builders.rate(before, builders.Role.SELF)
+    version = builders.draft_version(with_one_moved_and_one_gone())
+    actions.publish_version(version=version, by=None)
+    client.force_login(before.clerk)
+    following = builders.cycle(before.clerk.team, version=version)
+    return actions.start_assessment(cycle=following, clerk=before.clerk)
+
+
+def test_assessment_look_says_where_a_statement_stood_and_marks_no_words(client):
+    page = look(client, continued_with_one_moved_and_one_gone(client))
+
+    assert "v.26.05, where it stood in Developing." in page
+    assert "<ins>" not in page
+    assert "<del>" not in page
+
+
+def test_assessment_look_names_the_answers_that_stayed_behind(client):
+    assessment = continued_with_one_moved_and_one_gone(client)
+
+    page = look(client, assessment)
+
+    cycle = assessment.continues.cycle
+    assert f'<a href="/assessments/{assessment.continues_id}/"><bdi>{cycle}</bdi></a>' in page
+    assert "1 answer stays with" in page
+    assert "39 answers come from" in page
+
+
+def test_assessment_look_shows_the_note_and_the_reference_of_before(client):
+    before = builders.draft_assessment()
+    first = before.version.statements.get(level__rank=1, position=1)
+    entry = actions.Entry(first.pk, 3, "Since <May>.", 0, "T-2001")
+    actions.save_rating(assessment=before, role=builders.Role.SELF, entry=entry, by=before.clerk)
+    version = builders.draft_version(builders.altered(REWORDED))
+    actions.publish_version(version=version, by=None)
+    following = builders.cycle(before.clerk.team, version=version)
+    assessment = actions.start_assessment(cycle=following, clerk=before.clerk)
+    client.force_login(before.clerk)
+
+    page = look(client, assessment)
+
+    assert "Since &lt;May&gt;.</textarea>" in page
+    assert 'value="T-2001"' in page
+    assert f"<bdi>{before.cycle}</bdi>: Mostly. Keep it" in page
+
+
+def test_assessment_list_leads_to_what_asks_for_a_look(client, continued):
+    page = client.get("/assessments/").content.decode()
+
+    assert f'href="/assessments/{continued.pk}/look/">Look at 1 statement<' in page
+
+
+def test_assessment_list_leads_to_the_levels_after_an_undo(client, continued):
+    actions.undo_carry_over(assessment=continued, by=continued.clerk)
+
+    page = client.get("/assessments/").content.decode()
+
+    assert f'href="/assessments/{continued.pk}/rate/1/">Rate<' in page
+
+
+def test_assessment_rate_of_a_later_round_says_nothing_of_what_was_brought_over(client, continued):
+    builders.rate(continued, builders.Role.SELF)
+    submitted = actions.submit_assessment(assessment=continued, by=continued.clerk, declared=True)
+    builders.rate(submitted, builders.Role.SUPERVISOR)
+    by = builders.supervisor(submitted)
+    reviewed = actions.complete_review(assessment=submitted, by=by)
+    actions.return_assessment(assessment=reviewed, by=by, reason="Look again.")
+
+    page = client.get(f"/assessments/{continued.pk}/rate/1/").content.decode()
+    start = client.get("/").content.decode()
+
+    assert "brought over" not in page
+    assert "/look/" not in page + start
+
+
+def test_assessment_rate_says_nothing_where_no_answer_could_be_brought_over(client):
+    before = builders.draft_assessment()
+    first = before.version.statements.get(level__rank=4, position=10)
+    entry = actions.Entry(first.pk, 3, "", 0, "")
+    actions.save_rating(assessment=before, role=builders.Role.SELF, entry=entry, by=before.clerk)
+    version = builders.draft_version(with_one_moved_and_one_gone())
+    actions.publish_version(version=version, by=None)
+    following = builders.cycle(before.clerk.team, version=version)
+    assessment = actions.start_assessment(cycle=following, clerk=before.clerk)
+    client.force_login(before.clerk)
+
+    page = client.get(f"/assessments/{assessment.pk}/rate/1/").content.decode()
+
+    assert "1 answer stays with" in page
+    assert "not brought over" not in page
+    assert "/look/" not in page
+
+
+def test_the_supervisor_sees_nothing_of_what_was_brought_over(client, continued):
+    builders.rate(continued, builders.Role.SELF)
+    submitted = actions.submit_assessment(assessment=continued, by=continued.clerk, declared=True)
+    client.force_login(builders.supervisor(submitted))
+
+    page = client.get(f"/assessments/{submitted.pk}/review/1/").content.decode()
+
+    assert [
+        words for words in ("/look/", "From <bdi>", "come from", "<ins>") if words in page
+    ] == []

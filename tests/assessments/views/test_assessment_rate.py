@@ -172,7 +172,7 @@ def test_assessment_rate_shows_a_copy_with_nothing_chosen(client):
     response = client.get(url(assessment))
 
     page = response.content.decode()
-    assert [row.copied.words for row in response.context["rows"]] == ["Round 1: Fully"] * 10
+    assert [row.copied[1:] for row in response.context["rows"]] == [("Round 1", "Fully")] * 10
     assert " checked" not in page
     assert "0 of 10" in page
     assert "10 not rated yet" in page

@@ -22,7 +22,8 @@ from assessments.views.rating_level import (
     save_looked_at,
     saved_in_words,
 )
-from assessments.views.rating_page import NO_ATTEMPT, look_page, rating_page
+from assessments.views.rating_page import look_page, rating_page
+from assessments.views.rating_row import NO_ATTEMPT
 
 
 def assessment_list(request: SignedIn) -> HttpResponse:

@@ -16,7 +16,8 @@ from assessments.dates import days_until
 from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.queries import level_rows, open_cycles_for, sign_offs
 from assessments.views.rating_hints import noticed
-from assessments.views.rating_page import level_tabs, standing
+from assessments.views.rating_page import level_tabs
+from assessments.views.rating_row import standing
 from assessments.views.stages import MOVED, Chip, chip_of
 from assessments.workflow import State
 from frameworks.models import Level, Statement

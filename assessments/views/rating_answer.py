@@ -14,7 +14,7 @@ from assessments.models import Assessment, Rating, Role
 from assessments.permissions import is_clerk_of, is_supervisor_of
 from assessments.scales import Scale
 from assessments.views.rating_level import NOT_AN_ANSWER
-from assessments.views.rating_page import standing
+from assessments.views.rating_row import standing
 
 
 def role_of(user: User, assessment: Assessment) -> Role | None:

@@ -9,7 +9,8 @@ from accounts.models import User
 from assessments.hints import Given, hints
 from assessments.models import Assessment, Role
 from assessments.queries import LevelRows
-from assessments.views.rating_page import PAGES, own, standing
+from assessments.views.rating_page import PAGES
+from assessments.views.rating_row import own, standing
 
 
 class Noticed(NamedTuple):

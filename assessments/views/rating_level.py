@@ -10,7 +10,8 @@ from assessments import actions
 from assessments.forms.rating import level_form
 from assessments.models import Assessment, Rating, Role
 from assessments.scales import Scale
-from assessments.views.rating_page import FINISH, PAGES, Attempt, Problem, standing
+from assessments.views.rating_page import FINISH, PAGES
+from assessments.views.rating_row import Attempt, Problem, standing
 
 NOT_AN_ANSWER = "This is not an answer of this assessment. Choose one again."
 

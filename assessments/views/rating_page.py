@@ -1,6 +1,6 @@
 """The page on which a side rates: what it shows to clerk or supervisor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404
@@ -10,13 +10,19 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from accounts.queries import supervisor_of
-from assessments import actions
 from assessments.carryover_queries import origins_of
-from assessments.models import Assessment, Rating, Role
+from assessments.models import Assessment, Role
 from assessments.queries import LevelRows, level_rows
-from assessments.scales import Scale
-from assessments.views.carried import Carried, brought_over, carried_row
-from frameworks.models import Level, Statement
+from assessments.views.carried import brought_over
+from assessments.views.rating_row import (
+    NO_ATTEMPT,
+    NOT_PART_OF,
+    Attempt,
+    choices,
+    own,
+    rating_row,
+    standing,
+)
 
 
 class Finish(NamedTuple):
@@ -27,75 +33,10 @@ class Finish(NamedTuple):
 
 
 PAGES = {Role.SELF: "assessments:assessment_rate", Role.SUPERVISOR: "assessments:assessment_review"}
-NOT_PART_OF = {Role.SELF: "Not part of my role", Role.SUPERVISOR: "Not part of the role"}
 FINISH = {
     Role.SELF: Finish("Check and submit", "assessments:assessment_submit"),
     Role.SUPERVISOR: Finish("Complete the review", "assessments:review_complete"),
 }
-
-
-class Choice(NamedTuple):
-    """A point of the scale as it is drawn in a row."""
-
-    value: int
-    label: str
-    meaning: str
-    checked: bool
-
-
-def choices(scale: Scale, role: Role, point: int | None) -> list[Choice]:
-    """Give the scale's points with their meaning as this role says it."""
-    return [
-        Choice(
-            p.value,
-            p.label,
-            p.meaning if role == Role.SELF else p.meaning_of_other,
-            p.value == point,
-        )
-        for p in scale.points
-    ]
-
-
-class Copied(NamedTuple):
-    """The answer of the round before, for its author to keep or to change."""
-
-    value: int
-    when: str
-    answer: str
-
-
-class Problem(NamedTuple):
-    """Why an answer was not stored; `field` names the note or the reference where it is theirs."""
-
-    sentence: str
-    field: str = ""
-
-
-class RatingRow(NamedTuple):
-    """A statement with one person's answer, as templates/parts/_rating_row.html draws it."""
-
-    id: int
-    number: int
-    topic: str
-    behaviour: str
-    text: str
-    point: int | None
-    note: str
-    reference: str
-    revision: int
-    saved: bool
-    copied: Copied | None
-    points: list[Choice]
-    role_word: str
-    who_sees_notes: str
-    problem: str
-    problem_field: str
-    level: str
-    carried: Carried | None
-
-    @property
-    def rated(self) -> bool:
-        return self.point is not None
 
 
 class LevelTab(NamedTuple):
@@ -111,17 +52,6 @@ class LevelTab(NamedTuple):
     @property
     def complete(self) -> bool:
         return self.rated == self.total
-
-
-class Attempt(NamedTuple):
-    """What came of saving a level: how many choices were stored; what was not, and why."""
-
-    saved: int
-    kept: dict[int, actions.Entry]
-    problems: dict[int, Problem]
-
-
-NO_ATTEMPT = Attempt(0, {}, {})
 
 
 def rating_page(
@@ -185,7 +115,9 @@ def _page(
     origins = origins_of(kept) if role == Role.SELF else {}
     who = who_sees_notes(assessment, role)
     rows = [
-        _row(row.statement, own(row, role, viewer), scale, role, who, attempt, level.level, origins)
+        rating_row(
+            row.statement, own(row, role, viewer), scale, role, who, attempt, level.level, origins
+        )
         for level in shown
         for row in level.rows
     ]
@@ -232,17 +164,6 @@ def level_tabs(
     ]
 
 
-def own(row: Any, role: Role, viewer: User) -> Rating | None:
-    """Give the viewer's own rating: what a former supervisor left is not shown to the next."""
-    rating: Rating | None = row.by_clerk if role == Role.SELF else row.by_supervisor
-    return rating if rating is not None and rating.author_id == viewer.pk else None
-
-
-def standing(rating: Rating | None) -> int | None:
-    """Give the point that counts: a copy from the round before counts once it is answered again."""
-    return None if rating is None or rating.needs_confirmation else rating.point
-
-
 def who_sees_notes(assessment: Assessment, role: Role) -> str:
     """Say who reads the notes and when; the names are marked for either direction of writing."""
     if role == Role.SUPERVISOR:
@@ -256,54 +177,3 @@ def who_sees_notes(assessment: Assessment, role: Role) -> str:
     return format_html(
         "<bdi>{}</bdi> sees your answers and notes only after finishing their own.", supervisor
     )
-
-
-def _row(
-    statement: Statement,
-    rating: Rating | None,
-    scale: Scale,
-    role: Role,
-    who: str,
-    attempt: Attempt,
-    level: Level,
-    origins: Mapping[int, Rating],
-) -> RatingRow:
-    stored = standing(rating)
-    point, note, reference = stored, "", ""
-    if rating is not None:
-        note, reference = rating.note, rating.reference
-    if kept := attempt.kept.get(statement.pk):
-        point = stored if kept.point is None else kept.point
-        note, reference = kept.note, kept.reference
-    problem = attempt.problems.get(statement.pk, Problem(""))
-    carried = carried_row(rating, statement, level, origins)
-    return RatingRow(
-        id=statement.pk,
-        number=statement.position,
-        topic=statement.topic,
-        behaviour=statement.behaviour,
-        text=statement.text,
-        point=point,
-        note=note,
-        reference=reference,
-        revision=rating.revision if rating else 0,
-        saved=stored is not None and not problem.sentence,
-        copied=_copied(rating, scale, role, carried),
-        points=choices(scale, role, point),
-        role_word=NOT_PART_OF[role],
-        who_sees_notes=who,
-        problem=problem.sentence,
-        problem_field=problem.field,
-        level=level.label,
-        carried=carried,
-    )
-
-
-def _copied(
-    rating: Rating | None, scale: Scale, role: Role, carried: Carried | None
-) -> Copied | None:
-    if rating is None or rating.point is None or not rating.needs_confirmation:
-        return None
-    answer = scale.label(rating.point) if rating.point else NOT_PART_OF[role]
-    when = carried.cycle if carried else f"Round {rating.round - 1}"
-    return Copied(rating.point, when, answer)

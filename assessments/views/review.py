@@ -12,7 +12,8 @@ from assessments.models import Assessment, Role
 from assessments.review_queries import other_rater, other_review
 from assessments.views.rating_hints import noticed
 from assessments.views.rating_level import after_saving, save_level, saved_in_words
-from assessments.views.rating_page import NO_ATTEMPT, level_tabs, rating_page
+from assessments.views.rating_page import level_tabs, rating_page
+from assessments.views.rating_row import NO_ATTEMPT
 from assessments.views.waiting import waiting_work
 from assessments.workflow import State
 

@@ -50,6 +50,27 @@ def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
     return found
 
 
+def work_before(continuing: Collection[Assessment]) -> dict[int, list[Assessment]]:
+    """Give, by assessment, what it continues: the last one, and what that one was moved from.
+
+    A draft that was moved is one cycle's work in two assessments; the latest comes first.
+    """
+    found = {each.pk: [each.continues] if each.continues else [] for each in continuing}
+    ends = [chain for chain in found.values() if chain]
+    while ends:
+        wanted = {chain[-1].continues_id for chain in ends if chain[-1].continues_id}
+        earlier = Assessment.objects.in_bulk(wanted)
+        ends = [
+            chain
+            for chain in ends
+            if (before := earlier.get(chain[-1].continues_id or 0))
+            and before.cycle_id == chain[-1].cycle_id
+        ]
+        for chain in ends:
+            chain.append(earlier[chain[-1].continues_id or 0])
+    return found
+
+
 def origin(rating: Rating) -> Rating:
     """Give the rating as the clerk gave it: what was only carried since says nothing new."""
     return rating.carried_from if rating.as_carried and rating.carried_from else rating

@@ -10,24 +10,30 @@ from assessments.actions.rating import remember
 from assessments.actions.refusals import WorkflowError
 from assessments.actions.steps import begin, finish, hold
 from assessments.carryover import carry_over
-from assessments.carryover_queries import asked, asked_in, origin, own_answers
+from assessments.carryover_queries import asked, asked_in, origin, own_answers, work_before
 from assessments.models import Assessment, Rating, RatingChange, Role
 
 
 def carry_ratings(continuing: Sequence[Assessment], at: datetime.datetime) -> None:
-    """Give assessments of one version the clerk's ratings of those that they continue.
+    """Give assessments of one version the clerk's ratings of the work that they continue.
 
     What counts and what asks for another look: see `carryover`. The supervisor's never carry.
     """
     if not continuing:
         return
     now = asked_in(continuing[0].version_id)
-    answers = own_answers([each.continues for each in continuing if each.continues])
+    before = work_before(continuing)
+    answers = own_answers([each for chain in before.values() for each in chain])
     given = Rating.objects.filter(assessment__in=continuing, role=Role.SELF)
     taken = set(given.values_list("assessment", "statement"))
     made = []
     for assessment in continuing:
-        answered = {each.pk: each for each in answers.get(assessment.continues_id or 0, [])}
+        latest = {
+            each.statement.competency_id: each
+            for earlier in reversed(before[assessment.pk])
+            for each in answers.get(earlier.pk, [])
+        }
+        answered = {each.pk: each for each in latest.values()}
         rated = {pk: asked(origin(rating).statement) for pk, rating in answered.items()}
         for carried in carry_over(rated, now).carried:
             if (assessment.pk, carried.statement) in taken:

@@ -180,6 +180,23 @@ def test_publishing_the_version_before_again_moves_a_cycle_back():
     assert {rating.carried_from.assessment for rating in carried(latest)} == {before}
 
 
+def test_moving_there_and_back_loses_nothing_that_was_not_asked_in_between():
+    before = builders.draft_assessment()
+    builders.rate(before, Role.SELF, point=3)
+    move = {before.cycle_id: actions.Policy.MOVE}
+    shorter = json.loads(builders.altered())
+    del shorter["framework"]["levels"]["advanced"]["statements"][5:]
+    version = builders.draft_version(json.dumps(shorter).encode())
+
+    actions.publish_version(version=version, by=None, policy=move)
+    between = Assessment.objects.latest("pk")
+    actions.publish_version(version=before.version, by=None, policy=move)
+
+    latest = Assessment.objects.latest("pk")
+    assert (between.ratings.count(), latest.ratings.count()) == (35, 40)
+    assert {rating.carried_from.assessment for rating in carried(latest)} == {before}
+
+
 def test_a_save_that_comes_late_is_told_where_the_work_goes_on():
     before, _ = moved()
     entry = actions.Entry(before.version.statements.first().pk, 2, "", 1)

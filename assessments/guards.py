@@ -70,6 +70,7 @@ _DISPUTE_RATED = (
     " WHERE d.id = {row}.dispute_id AND (d.rated_at IS NOT NULL OR d.outcome <> ''))"
 )
 REPLACED = "An assessment cannot be replaced."
+STRANGE = "Only answers of the same clerk are carried over."
 RECONCILED = "What was reconciled cannot be changed."
 SEALED = "A sign-off cannot be changed."
 DISPUTED = "A dispute cannot be changed."
@@ -114,8 +115,27 @@ GUARDS = [
         "assessments_assessment",
         "UPDATE",
         REPLACED,
-        _unless("id clerk_id cycle_id version_id rule_id started_at", "FALSE"),
+        _unless("id clerk_id cycle_id version_id rule_id started_at continues_id", "FALSE"),
     ),
+    Guard(
+        "assessment_continues_own",
+        "assessments_assessment",
+        "INSERT",
+        STRANGE,
+        "EXISTS (SELECT 1 FROM assessments_assessment AS t WHERE t.id = NEW.continues_id"
+        " AND t.clerk_id <> NEW.clerk_id)",
+    ),
+    *[
+        Guard(
+            "rating_carried_is_own",
+            _RATINGS,
+            event,
+            STRANGE,
+            f"EXISTS (SELECT 1 FROM {_RATINGS} AS t WHERE t.id = NEW.carried_from_id"
+            " AND (t.role <> 'self' OR t.author_id <> NEW.author_id))",
+        )
+        for event in ("INSERT", "UPDATE")
+    ],
     Guard(
         "assessment_is_kept",
         "assessments_assessment",

@@ -22,6 +22,7 @@ from assessments.models import (
     RatingChange,
     Reconciliation,
     ReconciliationAnswer,
+    Role,
     SignOff,
 )
 from brokerage_skills import triggers
@@ -40,6 +41,12 @@ TABLES = {
     "acknowledgement_is_kept": (Acknowledgement, "reply = 'x'"),
     "answer_is_kept": (ReconciliationAnswer, "reason = 'x'"),
     "appointment_is_kept": (Appointment, "reason = 'x'"),
+    "rating_carried_is_own": (
+        Rating,
+        "carried_from_id = (SELECT min(id) FROM assessments_rating WHERE role = 'supervisor')"
+        " WHERE role = 'self' AND EXISTS (SELECT 1 FROM assessments_assessment AS a"
+        " WHERE a.id = assessment_id AND a.state = 'draft' AND a.round = 1)",
+    ),
     "assessment_is_kept": (Assessment, "started_at = '2001-01-01' WHERE state = 'draft'"),
     "dispute_is_kept": (Dispute, "reason = 'x'"),
     "delegation_is_kept": (Delegation, "reason = 'x'"),
@@ -69,6 +76,19 @@ reconciled = (
 )
 # What only this one guard refuses, where the usual statement meets a second one.
 OFFENCES = {
+    "assessment_continues_own_insert": copy(
+        Assessment,
+        "continues_id IS NOT NULL",
+        clerk_id="(SELECT max(id) FROM accounts_user)",
+        state="'closed'",
+    ),
+    "rating_carried_is_own_insert": copy(
+        Rating,
+        "carried_from_id IS NOT NULL AND statement_id = (SELECT max(statement_id)"
+        " FROM assessments_rating WHERE carried_from_id IS NOT NULL)",
+        author_id="(SELECT max(id) FROM accounts_user)",
+        statement_id="(SELECT min(id) FROM frameworks_statement)",
+    ),
     "answer_is_in_time_insert": copy(ReconciliationAnswer, reconciled),
     "assessment_is_final_update": "UPDATE assessments_assessment SET state = 'draft'"
     " WHERE state = 'signed_off'",
@@ -144,6 +164,7 @@ def test_each_guard_refuses_what_nothing_else_refuses(as_a_stranger):
 
 def one_of_everything() -> None:
     """Every table has a row that its guards keep."""
+    partly_carried()
     signed = builders.sign_off()
     actions.acknowledge_sign_off(sign_off=signed, by=signed.clerk)
     builders.rated_dispute(signed)
@@ -176,6 +197,15 @@ def one_of_everything() -> None:
         by=administrator,
     )
     another_wording(administrator)
+
+
+def partly_carried() -> None:
+    """A draft with answers brought over, the first statement of it not answered."""
+    before = builders.draft_assessment()
+    statement = before.version.statements.last()
+    entry = actions.Entry(statement.pk, 3, "", 0)
+    actions.save_rating(assessment=before, role=Role.SELF, entry=entry, by=before.clerk)
+    actions.start_assessment(cycle=builders.cycle(before.clerk.team), clerk=before.clerk)
 
 
 def another_wording(administrator: User) -> None:

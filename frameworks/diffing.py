@@ -16,7 +16,7 @@ def compare(old: Document, new: Document, decided: Sequence[Pair] = ()) -> Diff:
 
     First what a person has `decided` (places that do not exist or come twice are passed over),
     then the same text, the same topic, and the best overall assignment of what is alike.
-    Beyond five hundred left over on a side none is sought among them: they are new and retired.
+    Beyond six hundred left over on a side none is sought among them: they are new and retired.
     """
     olds, news = _stated(old), _stated(new)
     # Put in one order whichever is called the old one, so that ties fall alike both ways.

@@ -1,10 +1,11 @@
 """How alike two statements are, and whether they say the same but for case, marks and spelling."""
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -26,6 +27,12 @@ COMMON_WEIGHT = 0.15
 SHORTEST_MISSPELT = 4
 LONG_WORD = 8  # from here on two slips of the pen are forgiven, below one
 MOST_MISSPELT = 3
+LONGEST = 40  # no word is longer; what is, is not read letter by letter
+MOST_NEAR = 30  # words of a statement that are sought in another form
+KEPT = 20_000  # answers on words, kept for the next statement
+
+
+_MARK = re.compile(r"[^\w\s]|_")
 
 
 def tokens(text: str, hyphen: str = " ") -> list[str]:
@@ -34,10 +41,12 @@ def tokens(text: str, hyphen: str = " ") -> list[str]:
     `hyphen` stands for a hyphen inside a word: " " parts it, "" joins it.
     """
     text = unicodedata.normalize("NFC", text)
-    return "".join(
-        _shown(text[place - 1] if place else " ", one, text[place + 1 : place + 2], hyphen)
-        for place, one in enumerate(text)
-    ).split()
+
+    def shown(found: re.Match[str]) -> str:
+        place = found.start()
+        return _shown(text[max(place - 1, 0)], found[0], text[place + 1 : place + 2], hyphen)
+
+    return _MARK.sub(shown, text).split()
 
 
 def _shown(before: str, one: str, after: str, hyphen: str) -> str:
@@ -80,7 +89,7 @@ def _misspelt(one: str, other: str) -> bool:
         return False
     one, other = one.casefold(), other.casefold()
     longest = max(len(one), len(other))
-    if min(len(one), len(other)) < SHORTEST_MISSPELT:
+    if not SHORTEST_MISSPELT <= min(len(one), len(other)) <= longest <= LONGEST:
         return False
     # inbound and unbound: a slip at the very beginning swaps two letters, no more.
     if one[0] != other[0] and sorted(one[:2]) != sorted(other[:2]):
@@ -90,17 +99,13 @@ def _misspelt(one: str, other: str) -> bool:
     # unsettled and settled, illiquid and liquid: a prefix turns the meaning round.
     if one.endswith(other) or other.endswith(one):
         return False
-    return _is_word(one) != _is_word(other)
+    return (one in _dictionary()) != (other in _dictionary())
 
 
 @cache
-def _dictionary() -> SpellChecker:
-    return SpellChecker()  # reads its word list: a quarter of a second, once a process
-
-
-@cache
-def _is_word(word: str) -> bool:
-    return bool(_dictionary().known([word]))
+def _dictionary() -> frozenset[str]:
+    # Read once a process, in a fifth of a second; of the checker only its words are kept.
+    return frozenset(SpellChecker().word_frequency.keys())
 
 
 class Words(NamedTuple):
@@ -112,8 +117,8 @@ class Words(NamedTuple):
 
 
 def words_of(text: str) -> Words:
-    topic, behaviour = split_statement(text)
-    return Words(_folded(text), _folded(topic), _folded(behaviour))
+    topic, behaviour = map(_folded, split_statement(text))
+    return Words(topic + behaviour, topic, behaviour)
 
 
 def _folded(text: str) -> tuple[str, ...]:
@@ -125,14 +130,13 @@ class Likeness:
 
     def __init__(self, statements: Iterable[Words]) -> None:
         every = list(statements)
-        self._number = len(every)
-        self._found = Counter(word for each in every for word in set(each.whole))
+        found = Counter(word for each in every for word in set(each.whole))
+        self._weights = {word: math.log(1 + len(every) / found[word]) for word in found}
+        self._weights |= dict.fromkeys(COMMON, COMMON_WEIGHT)
 
     def weight(self, word: str) -> float:
-        """Give what a word tells: little for common ones, more the rarer it is."""
-        if word in COMMON:
-            return COMMON_WEIGHT
-        return math.log(1 + self._number / max(self._found[word], 1))
+        """Give what a word of these tells: little for common ones, more the rarer it is."""
+        return self._weights[word]
 
     def of(self, one: Words, other: Words) -> float:
         """Give from 0, no word in common, to 1; topics count more than behaviours."""
@@ -150,18 +154,26 @@ class Likeness:
         left, right = Counter(one), Counter(other)
         both = left & right
         shared = 2 * sum(self.weight(word) * number for word, number in both.items())
-        rest = sorted((right - both).elements())
-        for word in sorted((left - both).elements()):
-            near = next((found for found in rest if _near(word, found)), None)
+        rest = _by_initial((right - both).elements())
+        for word in sorted((left - both).elements())[:MOST_NEAR]:
+            found = rest.get(word[0], [])
+            near = next((each for each in found if _near(word, each)), None)
             if near is not None:
-                rest.remove(near)
+                found.remove(near)
                 shared += self.weight(word) + self.weight(near)
         return min(shared / total, 1) if total else 0
 
 
-@cache
+def _by_initial(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(words)[:MOST_NEAR]:
+        found.setdefault(word[0], []).append(word)
+    return found
+
+
+@lru_cache(KEPT)
 def _near(one: str, other: str) -> bool:
-    """Say whether two words are one in another form: a slip, a plural, an ending."""
-    if min(len(one), len(other)) < SHORTEST_MISSPELT or one[0] != other[0]:
+    """Say whether two words of one initial are one in another form: a slip, an ending."""
+    if not SHORTEST_MISSPELT <= min(len(one), len(other)) <= max(len(one), len(other)) <= LONGEST:
         return False
     return OSA.normalized_similarity(one, other) >= 0.8

@@ -65,8 +65,8 @@ class ClerkWork(NamedTuple):
     placement: SignOff | None
     next_level: NextLevel | None
     waits: Waits | None
-    # The cycle whose answers were brought over to the draft at hand; None: none were.
-    brought_from: Cycle | None
+    # Whether earlier answers were brought over to the draft at hand.
+    brought_over: bool
 
     @property
     def asks_something(self) -> bool:
@@ -107,7 +107,7 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
     """Read what a clerk's start page shows: at most 8 queries."""
     own = list(
         Assessment.objects.filter(clerk=clerk)
-        .select_related("cycle", "version__framework", "continues__cycle")
+        .select_related("cycle", "version__framework")
         .order_by("-cycle__opens_on", "-pk")
     )
     open_ones = sorted((a for a in own if a.is_open), key=lambda a: a.cycle.due_on)
@@ -127,17 +127,17 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         placement=placement,
         next_level=_next_level(placement),
         waits=_waits(assessment),
-        brought_from=_brought_from(assessment),
+        brought_over=_brought_over(assessment),
     )
 
 
-def _brought_from(assessment: Assessment | None) -> Cycle | None:
+def _brought_over(assessment: Assessment | None) -> bool:
     if assessment is None or assessment.state not in RATE_SELF.from_states:
-        return None
-    if assessment.continues is None:
-        return None
+        return False
+    if assessment.continues_id is None:
+        return False
     carried = assessment.ratings.filter(carried_from__isnull=False, round=assessment.round)
-    return assessment.continues.cycle if carried.exists() else None
+    return carried.exists()
 
 
 def _waits(assessment: Assessment | None) -> Waits | None:

@@ -92,14 +92,16 @@ def assessment_look(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "assessments/assessment_look.html", context, status=status)
 
 
-def _rated_elsewhere(request: SignedIn, assessment: Assessment) -> HttpResponse | None:
+def _rated_elsewhere(
+    request: SignedIn, assessment: Assessment, otherwise: str = "Answers can no longer change."
+) -> HttpResponse | None:
     """Lead on where this assessment is not rated any more; None where it is."""
     if assessment.state in workflow.RATE_SELF.from_states:
         return None
     if goes_on := assessment.goes_on_in:
         messages.info(request, f"Your work goes on here, against {goes_on.version.label}.")
         return redirect("assessments:assessment_look", pk=goes_on.pk)
-    messages.info(request, f"{now_in_words(assessment)}. Answers can no longer change.")
+    messages.info(request, f"{now_in_words(assessment)}. {otherwise}")
     return redirect(assessment)
 
 
@@ -163,11 +165,8 @@ def _signed_out(pk: int) -> JsonResponse:
 
 def assessment_submit(request: SignedIn, pk: int) -> HttpResponse:
     assessment = _own(request, pk)
-    if assessment.goes_on_in and (elsewhere := _rated_elsewhere(request, assessment)):
+    if elsewhere := _rated_elsewhere(request, assessment, "Nothing was changed."):
         return elsewhere
-    if assessment.state not in workflow.SUBMIT.from_states:
-        messages.info(request, f"{now_in_words(assessment)}. Nothing was changed.")
-        return redirect(assessment)
 
     form = SubmitForm(request.POST or None, initial={"revision": assessment.revision})
     if form.is_valid():

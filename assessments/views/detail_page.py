@@ -27,7 +27,7 @@ from assessments.permissions import (
 from assessments.placement import LevelResult, Suggestion
 from assessments.queries import LevelRows, Row, level_rows, suggestion_of
 from assessments.scales import Scale
-from assessments.views.stages import chip_of, steps_of
+from assessments.views.stages import MOVED, chip_of, steps_of
 from frameworks.models import Level, Statement
 
 HAPPENED = {
@@ -124,6 +124,7 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     # Who decides a dispute reads no words about the ratings before having rated.
     blind = not both and assessment.both_complete and not as_clerk
     supervisor = supervisor_of(assessment.clerk)
+    goes_on = assessment.goes_on_in if assessment.state == workflow.MOVE.to_state else None
     context = {
         "assessment": assessment,
         "version": assessment.version,
@@ -133,7 +134,8 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
         "is_clerk": as_clerk,
         "is_supervisor": as_supervisor,
         "levels": _shown(shown, assessment.cycle.the_scale),
-        "chip": chip_of(assessment),
+        "chip": MOVED if goes_on else chip_of(assessment),
+        "goes_on": goes_on,
         "steps": steps_of(assessment, events, supervisor, as_clerk),
         "history": [_happened(event, blind) for event in events],
         "returned": _returned(events, assessment.round - 1),

@@ -158,7 +158,10 @@ def test_a_moved_assessment_still_shows_its_answers_and_says_where_it_goes_on(cl
 
     assert f'href="/assessments/{after.pk}/look/"' in page
     assert "under direct supervision" in page
-    assert "Moved to a new version" in listed
+    assert [(words in page, words in listed) for words in ("Moved to a new version", "Closed")] == [
+        (True, True),
+        (False, False),
+    ]
 
 
 def test_a_save_on_a_moved_assessment_is_told_where_to_go_on(client):

@@ -4,14 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 
+from assessments.carryover import Asked
+from assessments.carryover_queries import asked
 from assessments.models import Assessment, PlacementRule, Rating, Role, SignOff
 from assessments.placement import LevelAnswers, suggest
 from assessments.queries import answer_of, by_force
 from assessments.workflow import OPEN, State
 from frameworks.changes import ChangeKind, Diff, Place
-from frameworks.models import FrameworkVersion
+from frameworks.diffing import kind_of
+from frameworks.models import FrameworkVersion, Statement
 
 IN_REVIEW = OPEN - {State.DRAFT}
 
@@ -79,20 +82,23 @@ def impact_of(old: FrameworkVersion, diff: Diff, levels: Sequence[NewLevel]) -> 
         )
     )
     rated = _latest_ratings(old)
-    ratings = {place: rated[competency] for place, competency in known.items()}
-    carried = Counter[ChangeKind]()
-    for change in diff.changes:
-        if change.old:
-            carried[change.kind] += ratings[change.old.place]
+    goes_on = {known[change.old.place]: change.new for change in diff.changes if change.old}
+    ratings: Counter[int] = Counter()
+    become: Counter[str] = Counter()
+    for answered, number in rated:
+        if answered.competency in goes_on:
+            ratings[answered.competency] += number
+            kind = kind_of(answered.wording, goes_on[answered.competency])
+            become[BECOMES[kind]] += number
     return Impact(
         in_progress=states[State.DRAFT],
         in_review=sum(states[state] for state in IN_REVIEW),
         signed=states[State.SIGNED_OFF],
         shifted=_shifted(old, _wanted(diff, known), levels),
-        ratings=ratings,
-        counts=carried[ChangeKind.UNCHANGED] + carried[ChangeKind.MINOR],
-        look_again=carried[ChangeKind.REWORDED] + carried[ChangeKind.MOVED],
-        stay=carried[ChangeKind.RETIRED],
+        ratings={place: ratings[competency] for place, competency in known.items()},
+        counts=become["count"],
+        look_again=become["look again"],
+        stay=become["stay"],
     )
 
 
@@ -139,8 +145,11 @@ def impact_as_data(impact: Impact, diff: Diff) -> dict[str, Any]:
     }
 
 
-def _latest_ratings(old: FrameworkVersion) -> Counter[int | None]:
-    """Count, by competency, what the clerks answered last: what the next assessment continues."""
+def _latest_ratings(old: FrameworkVersion) -> list[tuple[Asked, int]]:
+    """Count what the clerks answered last, by the statement they gave the answer to.
+
+    That is what the next assessment continues, and what its words are compared with.
+    """
     own = Rating.objects.filter(role=Role.SELF, round=F("assessment__round"), point__isnull=False)
     answered = own.filter(
         assessment__clerk=OuterRef("assessment__clerk"),
@@ -149,8 +158,11 @@ def _latest_ratings(old: FrameworkVersion) -> Counter[int | None]:
     latest = own.filter(
         assessment=Subquery(answered.values("assessment")[:1]), assessment__clerk__is_active=True
     )
-    counted = latest.order_by().values_list("statement__competency").annotate(Count("pk"))
-    return Counter(dict(counted))
+    untouched = When(carried_from__isnull=False, revision=1, then=F("carried_from__statement"))
+    given = latest.annotate(given=Case(untouched, default=F("statement"))).order_by()
+    counted = dict(given.values_list("given").annotate(Count("pk")))
+    statements = Statement.objects.filter(pk__in=counted).select_related("level")
+    return [(asked(statement), counted[statement.pk]) for statement in statements]
 
 
 def _wanted(diff: Diff, known: Mapping[Place, int | None]) -> list[_Wanted]:

@@ -149,12 +149,16 @@ def _levels(payload: dict[str, Any], found: dict[str, Any], *, is_signed: bool) 
     ]
 
 
+# The kinds of change a reader looks for first; what is unchanged comes last.
+KINDS = ("reworded", "moved", "new", "retired", "minor", "unchanged")
+
+
 def changed_statements(payload: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Group a publication's pairing by kind, in the order it was sealed, the unchanged last."""
+    """Group a publication's pairing by kind."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for change in (payload.get("pairing") or {}).get("changes") or []:
         grouped.setdefault(change["kind"], []).append(change)
-    return sorted(grouped.items(), key=lambda group: group[0] == "unchanged")
+    return [(kind, grouped[kind]) for kind in KINDS if kind in grouped]
 
 
 def as_file(record: Record) -> str:

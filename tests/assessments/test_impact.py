@@ -92,3 +92,14 @@ def test_impact_leaves_out_who_has_left():
 
     assert (found.shifted, found.carry + found.stay) == ([], 0)
     assert Assessment.objects.count() == found.signed == 1
+
+
+def test_impact_compares_an_answer_with_the_words_it_was_given_under():
+    """What was carried on untouched to another wording counts again under the first one."""
+    words = ("under direct supervision", "with somebody beside them")
+    builders.continued_assessment(None, words)
+    first = FrameworkVersion.objects.get(state="retired")
+
+    found = foreseen(first)
+
+    assert (found.counts, found.look_again, found.stay) == (40, 0, 0)

@@ -4,6 +4,8 @@ import re
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
+from rapidfuzz.distance import Indel
+
 from frameworks.documents import fold, split_statement
 from frameworks.similarity import COMMON
 
@@ -18,6 +20,7 @@ class Mark(NamedTuple):
 # A word with the space before it, or one mark of punctuation: nothing is lost between them.
 _WORD = re.compile(r" ?(?:\w+(?:[-'\u2019]\w+)*|[^\w\s])")
 LONGEST_ISLAND = 2
+MOST_WORDS = 200
 
 
 def marked(old: str, new: str) -> list[Mark]:
@@ -45,8 +48,8 @@ def _changed(removed: str, added: str) -> list[Mark]:
 
 
 def _runs(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """Give difflib's runs; an island between two changes counts as changed."""
-    runs = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    """Give the runs; an island between two changes counts as changed."""
+    runs = _opcodes(one, other)
     last = len(runs) - 1
     return [
         ("replace", i, j, k, m)
@@ -54,6 +57,13 @@ def _runs(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, in
         else (what, i, j, k, m)
         for place, (what, i, j, k, m) in enumerate(runs)
     ]
+
+
+def _opcodes(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Give difflib's, which read best; of long texts, where it may take minutes, RapidFuzz's."""
+    if max(len(one), len(other)) > MOST_WORDS:
+        return [(what, i, j, k, m) for what, i, j, k, m in Indel.opcodes(one, other)]
+    return list(SequenceMatcher(None, one, other, autojunk=False).get_opcodes())
 
 
 def _says_little(words: list[str]) -> bool:

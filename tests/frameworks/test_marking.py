@@ -10,6 +10,16 @@ from frameworks.marking import Mark, marked
 texts = st.text(alphabet="ab c—.,-'\u00e9\u0301\n", max_size=40)
 
 
+@pytest.mark.parametrize("old", ["a " * 1000, "the of " * 300])
+def test_long_texts_lose_nothing_either(old):
+    new = old.replace("a a", "b a").replace("the of", "of x the", 5)
+
+    marks = marked(old, new)
+
+    assert "".join(mark.text for mark in marks if mark.kind != "added") == fold(old)
+    assert "".join(mark.text for mark in marks if mark.kind != "removed") == fold(new)
+
+
 @given(texts, texts)
 def test_same_and_removed_is_the_old_text_and_same_and_added_the_new_one(old, new):
     marks = marked(old, new)

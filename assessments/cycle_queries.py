@@ -52,7 +52,11 @@ class PersonRow(NamedTuple):
 
 def cycles_with_counts(cycles: QuerySet[Cycle]) -> list[CycleRow]:
     """Count the people of each cycle by state of their latest assessment: 3 queries."""
-    found = list(cycles.select_related("version__framework").defer("version__source_bytes"))
+    found = list(
+        cycles.select_related("version__framework", "moved_to").defer(
+            "version__source_bytes", "moved_to__source_bytes"
+        )
+    )
     latest: dict[int, dict[int, str]] = defaultdict(dict)
     assessments = Assessment.objects.filter(cycle__in=found).order_by("pk")
     for cycle_id, clerk_id, state in assessments.values_list("cycle", "clerk", "state"):

@@ -62,7 +62,10 @@ def _runs(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, in
 def _opcodes(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, int]]:
     """Give difflib's, which read best; of long texts, where it may take minutes, RapidFuzz's."""
     if max(len(one), len(other)) > MOST_WORDS:
-        return [(what, i, j, k, m) for what, i, j, k, m in Indel.opcodes(one, other)]
+        return [
+            (each.tag, each.src_start, each.src_end, each.dest_start, each.dest_end)
+            for each in Indel.opcodes(one, other)
+        ]
     return list(SequenceMatcher(None, one, other, autojunk=False).get_opcodes())
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from operator import attrgetter
 from typing import NamedTuple
 
-import networkx as nx  # type: ignore[import-untyped]  # it brings no types
-
 from frameworks.changes import Place, Wording
 from frameworks.documents import fold
 from frameworks.similarity import COMMON, Likeness, Words, words_of
@@ -271,23 +269,26 @@ def _assign(sides: _Sides, scores: Mapping[tuple[int, int], float]) -> list[tupl
 
     Of what is equally alike the same level wins, then the nearest place.
     """
-    graph = nx.Graph()
+    weights: dict[tuple[int, int], int] = {}
     for (one, other), score in scores.items():
         across, distance = sides.apart(one, other)
         near = (not across) * NEAR + max(NEAR - 1 - distance, 0)
-        graph.add_edge(
-            (LEFT, one), (RIGHT, other), weight=round(score * WEIGHT) * 2 * NEAR + near + 1
-        )
-    chosen = [sorted(edge) for part in _components(graph) for edge in nx.max_weight_matching(part)]
-    return sorted((left[1], right[1]) for left, right in chosen)
+        weights[one, other] = round(score * WEIGHT) * 2 * NEAR + near + 1
+    return _heaviest(weights) if len(weights) > 1 else list(weights)
 
 
-def _components(graph: nx.Graph) -> Iterable[nx.Graph]:
-    """Part a graph where nothing connects it: many small matchings are quicker than a large one."""
+def _heaviest(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
+    """Choose pairs that share no side, of the greatest weight in all."""
+    # Imported when first needed: it takes half a second and 17 MB, and most comparisons none.
+    import networkx as nx  # type: ignore[import-untyped]  # it brings no types
+
+    whole = nx.Graph(((LEFT, one), (RIGHT, other)) for one, other in weights)
+    # Part by part: many small matchings are quicker than a large one.
     number = {
-        node: place for place, part in enumerate(nx.connected_components(graph)) for node in part
+        node: place for place, part in enumerate(nx.connected_components(whole)) for node in part
     }
     parts: dict[int, nx.Graph] = defaultdict(nx.Graph)
-    for one, other, weight in graph.edges(data="weight"):
-        parts[number[one]].add_edge(one, other, weight=weight)
-    return parts.values()
+    for (one, other), weight in weights.items():
+        parts[number[LEFT, one]].add_edge((LEFT, one), (RIGHT, other), weight=weight)
+    chosen = [sorted(edge) for part in parts.values() for edge in nx.max_weight_matching(part)]
+    return sorted((left[1], right[1]) for left, right in chosen)

@@ -46,6 +46,7 @@ def changed(levels: dict[str, list[str]]) -> list[Change]:
     return [change for change in found if change.kind != ChangeKind.UNCHANGED]
 
 
+@settings(deadline=None)
 @given(documents)
 def test_a_document_compared_with_itself_is_unchanged(one):
     found = compare(one, one)
@@ -54,6 +55,7 @@ def test_a_document_compared_with_itself_is_unchanged(one):
     assert (found.reordered, found.doubtful) == (0, [])
 
 
+@settings(deadline=None)
 @given(documents, documents)
 def test_every_statement_of_both_stands_in_it_once(one, other):
     found = compare(one, other).changes
@@ -67,6 +69,7 @@ def test_every_statement_of_both_stands_in_it_once(one, other):
         )
 
 
+@settings(deadline=None)
 @given(documents, documents)
 def test_it_is_the_same_both_ways_but_for_new_and_retired(one, other):
     there, back = compare(one, other), compare(other, one)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from brokerage_skills import triggers
-from brokerage_skills.triggers import Guard, refuse
+from brokerage_skills.triggers import Guard, changes, refuse
 
 FROZEN = "These ratings are complete and can no longer be changed."
 _RATINGS = "assessments_rating"
@@ -39,12 +39,6 @@ _SUPERSEDING_ROW = (
     " WHERE s.assessment_id = NEW.assessment_id AND s.round = NEW.round"
     " AND s.record_id IS NOT NULL)"
 )
-
-
-def _unless(columns: str, when: str) -> str:
-    """SQL: true where `when` holds or one of the columns is changed."""
-    changed = (f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns.split())
-    return f"{when} OR {' OR '.join(changed)}"
 
 
 def _taken(table: str, column: str) -> str:
@@ -115,7 +109,7 @@ GUARDS = [
         "assessments_assessment",
         "UPDATE",
         REPLACED,
-        _unless("id clerk_id cycle_id version_id rule_id started_at continues_id", "FALSE"),
+        changes("id clerk_id cycle_id version_id rule_id started_at continues_id"),
     ),
     Guard(
         "assessment_continues_own",
@@ -148,20 +142,20 @@ GUARDS = [
         "The history of ratings cannot be changed.",
     ),
     *refuse("event_is_kept", "assessments_event", "The history of steps cannot be changed."),
-    *[
-        guard
-        if guard.event != "UPDATE"
-        else guard._replace(
-            when=_unless(
-                "id assessment_id round clerk_id level_id suggested_level_id rule_id"
-                " justification_category justification signed_by_id on_behalf_of_id signed_at"
-                " needs_second valid_until supersedes_id",
-                "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
-                f" OR OLD.voided_at IS NOT NULL OR {_taken('assessments_signoff', 'record_id')}",
-            )
-        )
-        for guard in refuse("sign_off_is_sealed", "assessments_signoff", SEALED, "id", "record_id")
-    ],
+    *refuse(
+        "sign_off_is_sealed",
+        "assessments_signoff",
+        SEALED,
+        "id",
+        "record_id",
+        update_when=changes(
+            "id assessment_id round clerk_id level_id suggested_level_id rule_id"
+            " justification_category justification signed_by_id on_behalf_of_id signed_at"
+            " needs_second valid_until supersedes_id",
+            "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
+            f" OR OLD.voided_at IS NOT NULL OR {_taken('assessments_signoff', 'record_id')}",
+        ),
+    ),
     Guard(
         "sign_off_is_alone",
         "assessments_signoff",
@@ -186,7 +180,7 @@ GUARDS = [
         "assessments_reconciliation",
         "UPDATE",
         RECONCILED,
-        _unless("id assessment_id statement_id round", _talk_frozen("OLD")),
+        changes("id assessment_id statement_id round", _talk_frozen("OLD")),
     ),
     Guard("reconciliation_is_kept", "assessments_reconciliation", "DELETE", RECONCILED),
     Guard("reconciliation_is_kept", "assessments_reconciliation", "TRUNCATE", RECONCILED),
@@ -206,19 +200,18 @@ GUARDS = [
         "sign_off_id",
         "record_id",
     ),
-    *[
-        guard
-        if guard.event != "UPDATE"
-        else guard._replace(
-            when=_unless(
-                "id sign_off_id reason opened_by_id opened_at",
-                f"OLD.outcome <> '' OR {_taken('assessments_dispute', 'record_id')}",
-            )
-        )
-        for guard in refuse(
-            "dispute_is_kept", "assessments_dispute", DISPUTED, "id", "sign_off_id", "record_id"
-        )
-    ],
+    *refuse(
+        "dispute_is_kept",
+        "assessments_dispute",
+        DISPUTED,
+        "id",
+        "sign_off_id",
+        "record_id",
+        update_when=changes(
+            "id sign_off_id reason opened_by_id opened_at",
+            f"OLD.outcome <> '' OR {_taken('assessments_dispute', 'record_id')}",
+        ),
+    ),
     Guard(
         "disputed_statement_is_kept",
         "assessments_disputedstatement",
@@ -233,29 +226,23 @@ GUARDS = [
         "assessments_disputedstatement",
         "UPDATE",
         DISPUTED,
-        _unless("id dispute_id statement_id", _DISPUTE_RATED.format(row="OLD")),
+        changes("id dispute_id statement_id", _DISPUTE_RATED.format(row="OLD")),
     ),
     Guard("disputed_statement_is_kept", "assessments_disputedstatement", "DELETE", DISPUTED),
     Guard("disputed_statement_is_kept", "assessments_disputedstatement", "TRUNCATE", DISPUTED),
-    *[
-        guard
-        if guard.event != "UPDATE"
-        else guard._replace(
-            when=_unless(
-                "id person_id up_to_level_id reason ends_on appointed_by_id appointed_at record_id",
-                "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL"
-                f" OR {_taken('assessments_appointment', 'ended_record_id')}",
-            )
-        )
-        for guard in refuse(
-            "appointment_is_kept",
-            "assessments_appointment",
-            "An appointment cannot be changed.",
-            "id",
-            "record_id",
-            "ended_record_id",
-        )
-    ],
+    *refuse(
+        "appointment_is_kept",
+        "assessments_appointment",
+        "An appointment cannot be changed.",
+        "id",
+        "record_id",
+        "ended_record_id",
+        update_when=changes(
+            "id person_id up_to_level_id reason ends_on appointed_by_id appointed_at record_id",
+            "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL"
+            f" OR {_taken('assessments_appointment', 'ended_record_id')}",
+        ),
+    ),
     *refuse("rule_is_kept", "assessments_placementrule", RULE, "id", "number"),
     *refuse("must_have_is_kept", _MUST_HAVE, RULE, "id", "placementrule_id competency_id"),
     Guard(

@@ -20,9 +20,10 @@ class Guard(NamedTuple):
     when: str = ""
 
 
-def refuse(name: str, table: str, message: str, *unique: str) -> list[Guard]:
+def refuse(name: str, table: str, message: str, *unique: str, update_when: str = "") -> list[Guard]:
     """Give the guards of an append-only table, whose unique keys are named ("a" or "a b").
 
+    With `update_when` a row may be changed as long as that does not hold.
     INSERT OR REPLACE deletes the row in its way without a DELETE trigger, so an insert on a
     value that is taken is refused as well.
     """
@@ -30,10 +31,16 @@ def refuse(name: str, table: str, message: str, *unique: str) -> list[Guard]:
     taken = f"EXISTS (SELECT 1 FROM {table} AS t WHERE {' OR '.join(f'({k})' for k in keys)})"
     return [
         Guard(name, table, "INSERT", message, taken),
-        Guard(name, table, "UPDATE", message),
+        Guard(name, table, "UPDATE", message, update_when),
         Guard(name, table, "DELETE", message),
         Guard(name, table, "TRUNCATE", message),
     ]
+
+
+def changes(columns: str, when: str = "") -> str:
+    """SQL: true where one of the columns is changed, or `when` holds."""
+    changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns.split()]
+    return " OR ".join([when, *changed] if when else changed)
 
 
 def trigger_name(guard: Guard) -> str:

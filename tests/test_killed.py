@@ -1,24 +1,30 @@
 """Killed in the middle of an import or a publication: all of it is there, or nothing."""
 
 import os
+import time
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
 from assessments.models import Assessment, Cycle, Rating, Role
 from frameworks.actions import discard_version
-from frameworks.models import FrameworkVersion, Statement, StatementChange
+from frameworks.models import Framework, FrameworkVersion, Statement, StatementChange
 from records.models import Record
 from tests import builders
-from tests.killing import Killer
+from tests.killing import Killer, Outcome
 from tests.race import broken_records
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # KILL_ROUNDS=40 is the full setting.
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "20"))
 NOWHERE = 10_000  # more statements than there are: killed once all is committed
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type LIKE 'client%%'
+"""
 
 
 @pytest.fixture
@@ -28,38 +34,73 @@ def killer():
         yield found
 
 
-def points(statements: int) -> list[int | float | str]:
-    """Where to kill: spread over all statements, at odd moments, before and after the commit."""
-    timed = [0.002 * number for number in range(1, ROUNDS // 4 + 1)]
-    spread = ROUNDS - len(timed) - 2
-    before = [1 + number * (statements - 1) // max(spread - 1, 1) for number in range(spread)]
+def points(whole: Outcome) -> list[int | float | str]:
+    """Where to kill: at statements from first to last, at odd moments, around the commit."""
+    spread = min(whole.statements, ROUNDS * 3 // 4 - 2)
+    before = [1 + number * (whole.statements - 1) // (spread - 1) for number in range(spread)]
+    left = ROUNDS - spread - 2
+    timed = [whole.seconds * 1.2 * number / left for number in range(1, left + 1)]
     return [*before, *timed, "before commit", NOWHERE]
+
+
+def kill(killer: Killer, at: int | float | str, **order) -> Outcome:
+    """Kill, and see that it came where it was meant to and is gone for the database too."""
+    outcome = killer.order(at=at, **order)
+    assert outcome.killed
+    if isinstance(at, int) and at != NOWHERE:
+        assert outcome.statements == at - 1
+    with connection.cursor() as cursor:
+        # A server may still be at the last thing it was sent.
+        while connection.vendor == "postgresql":
+            cursor.execute(OTHERS)
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.005)
+    return outcome
+
+
+def rows() -> dict[str, int]:
+    """How many rows every table has."""
+    return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+def tell(what: str, unharmed: Outcome, found: list[int]) -> None:
+    """Print the figures, for a run with -s."""
+    sent = f"{connection.vendor}: {what} of {unharmed.statements} statements"
+    print(f"\n{sent} killed {len(found)} times, whole {sum(found)} times")
+
+
+def forget_import() -> None:
+    for version in FrameworkVersion.objects.all():
+        discard_version(version=version, by=None)
+    Framework.objects.all().delete()
 
 
 def test_an_import_that_is_killed_is_there_whole_or_not_at_all(killer):
     order = {"what": "import", "file": str(builders.SEED)}
-    statements = killer.order(at=NOWHERE, **order).statements
-    discard_version(version=FrameworkVersion.objects.get(), by=None)
+    nothing = rows()
+    unharmed = kill(killer, NOWHERE, **order)
+    everything = rows()
+    forget_import()
     found = []
 
-    for at in points(statements):
-        outcome = killer.order(at=at, **order)
+    for at in points(unharmed):
+        kill(killer, at, **order)
 
-        assert outcome.killed
-        versions = list(FrameworkVersion.objects.all())
+        after = rows()
+        assert after in (nothing, everything), at
+        versions = FrameworkVersion.objects.all()
         whole = [(v.state, v.levels.count(), v.statements.count()) for v in versions]
-        assert whole in ([], [("draft", 4, 40)])
-        assert Statement.objects.count() == 40 * len(versions)
-        found.append(len(versions))
-        for version in versions:
-            discard_version(version=version, by=None)
+        assert whole == ([] if after == nothing else [("draft", 4, 40)])
+        found.append(len(whole))
+        forget_import()
 
-    assert (len(found), found[-2:]) == (ROUNDS, [0, 1])
-    print(f"\n{connection.vendor}: import killed {len(found)} times, whole {sum(found)} times")
+    assert (len(found), found[0], found[-2:]) == (ROUNDS, 0, [0, 1])
+    tell("import", unharmed, found)
 
 
 def as_it_stands() -> dict[str, object]:
-    """All that a publication changes."""
+    """What a publication changes, and what it must not."""
     return {
         "versions": list(FrameworkVersion.objects.order_by("pk").values_list("pk", "state")),
         "pairing": StatementChange.objects.count(),
@@ -68,7 +109,9 @@ def as_it_stands() -> dict[str, object]:
         "assessments": list(
             Assessment.objects.order_by("pk").values_list("pk", "state", "version", "continues")
         ),
-        "ratings": Rating.objects.count(),
+        "ratings": list(
+            Rating.objects.order_by("pk").values_list("assessment", "point", "note", "revision")
+        ),
         "moved to": Cycle.objects.get().moved_to_id,
     }
 
@@ -84,7 +127,7 @@ def published_after(before: dict[str, object], draft: FrameworkVersion) -> dict[
         "identity": 0,
         "records": before["records"] + 2,
         "assessments": [*assessments, (latest.pk, "draft", draft.pk, assessments[-1][0])],
-        "ratings": before["ratings"] + 40,
+        "ratings": [*before["ratings"], *[(latest.pk, 4, "", 1)] * 40],
         "moved to": draft.pk,
     }
 
@@ -99,23 +142,25 @@ def test_a_publication_that_is_killed_has_happened_whole_or_not_at_all(killer):
     assessment = builders.draft_assessment()
     builders.rate(assessment, Role.SELF)
     order = {"what": "publish", "cycle": assessment.cycle_id}
-    draft = next_draft(0)
-    statements = killer.order(at=NOWHERE, version=draft.pk, **order).statements
+    kill(killer, NOWHERE, version=next_draft(0).pk, **order)  # as every one after it: a move on
+    draft, counted = next_draft(1), rows()
+    unharmed = kill(killer, NOWHERE, version=draft.pk, **order)
+    growth = {label: count - counted[label] for label, count in rows().items()}
     found = []
 
-    draft = next_draft(1)
-    for number, at in enumerate(points(statements), start=2):
-        before = as_it_stands()
-        outcome = killer.order(at=at, version=draft.pk, **order)
+    draft = next_draft(2)
+    for number, at in enumerate(points(unharmed), start=3):
+        before, counted = as_it_stands(), rows()
+        kill(killer, at, version=draft.pk, **order)
 
-        assert outcome.killed
-        after = as_it_stands()
-        whole = after != before
-        if whole:
-            assert after == published_after(before, draft)
-            draft = next_draft(number)
+        grown = {label: count - counted[label] for label, count in rows().items()}
+        whole = any(grown.values())
+        assert grown == (growth if whole else dict.fromkeys(growth, 0)), at
+        assert as_it_stands() == (published_after(before, draft) if whole else before), at
         found.append(whole)
+        if whole:
+            draft = next_draft(number)
 
-    assert (len(found), found[-2:]) == (ROUNDS, [False, True])
+    assert (len(found), found[0], found[-2:]) == (ROUNDS, False, [False, True])
     assert broken_records() == []
-    print(f"\n{connection.vendor}: publication killed {len(found)} times, whole {sum(found)} times")
+    tell("publication", unharmed, found)

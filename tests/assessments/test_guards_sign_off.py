@@ -19,7 +19,7 @@ SECOND = (
     " declined_at declined_by_id declined_reason voided_at"
 )
 WAITS = "record_id IS NULL AND declined_at IS NULL AND voided_at IS NULL"
-WHOSE = "id clerk_id cycle_id version_id rule_id started_at"
+WHOSE = "id clerk_id cycle_id version_id rule_id started_at continues_id"
 SUPERSEDE = f"UPDATE {PLACES} SET round = round + 1, revision = revision + 1"
 
 

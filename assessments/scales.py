@@ -31,6 +31,11 @@ class Scale(NamedTuple):
                 return point
         raise KeyError(value)
 
+    @property
+    def values(self) -> list[int]:
+        """Give every answer that can be stored, "not part of the role" first."""
+        return [NOT_PART_OF_ROLE, *(point.value for point in self.points)]
+
     def label(self, value: int | None) -> str:
         """Give the answer in words: a point's label, "Not part of the role" or "Not rated"."""
         if value is None:

@@ -297,8 +297,7 @@ def _rate(
 ) -> None:
     if answer is None or answer.point is None:
         return
-    points = {p.value for p in dispute.sign_off.assessment.cycle.the_scale.points}
-    if answer.point not in points | {NOT_PART_OF_ROLE}:
+    if answer.point not in dispute.sign_off.assessment.cycle.the_scale.values:
         raise WorkflowError("This is not an answer of this assessment.")
     needed = "Write why it is not part of the role." if answer.point == NOT_PART_OF_ROLE else ""
     row.note = checked_words(answer.note, needed=needed)

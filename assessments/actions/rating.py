@@ -99,7 +99,7 @@ def _claim(assessment: Assessment, step: workflow.Step) -> None:
 
 def _check_entries(assessment: Assessment, entries: Sequence[Entry]) -> None:
     scale = assessment.cycle.the_scale
-    points = {point.value for point in scale.points} | {NOT_PART_OF_ROLE, None}
+    points = {None, *scale.values}
     asked = {entry.statement_id for entry in entries}
     known = set(assessment.version.statements.filter(pk__in=asked).values_list("pk", flat=True))
     for entry in entries:

@@ -83,7 +83,7 @@ def answer_statement(
         author=by,
         at=now,
     )
-    return _settle(talk_of(_fresh(talk.reconciliation)), by, now)
+    return _settle(talk_of(talk.reconciliation), by, now)
 
 
 @transaction.atomic
@@ -202,18 +202,12 @@ def _open(assessment: Assessment, statement: Statement, by: User, at: datetime.d
 
 
 def _check_point(assessment: Assessment, point: int | None) -> None:
-    points = {p.value for p in assessment.cycle.the_scale.points} | {NOT_PART_OF_ROLE, None}
-    if point not in points:
+    if point is not None and point not in assessment.cycle.the_scale.values:
         raise WorkflowError("This is not an answer of this assessment.")
 
 
 def _reopens(talk: Talk) -> bool:
     return talk.reconciliation.outcome in (Outcome.NO_ANSWER, Outcome.TAKEN_BACK)
-
-
-def _fresh(reconciliation: Reconciliation) -> Reconciliation:
-    reconciliation._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # answers changed
-    return reconciliation
 
 
 def _settle(talk: Talk, by: User, at: datetime.datetime) -> Reconciliation:

@@ -7,7 +7,7 @@ from accounts.models import User
 from assessments.forms.rating import NoteField
 from assessments.forms.supervisor import LONGEST_REASON, SignOffForm
 from assessments.models import DisputedStatement
-from assessments.scales import NOT_PART_OF_ROLE, Scale
+from assessments.scales import Scale
 from frameworks.models import Level, Statement
 
 UPHOLD, PLACE_ANEW = "uphold", "place_anew"
@@ -89,8 +89,7 @@ class DisputedStatementForm(forms.Form):
         initial = {"point": row.point, "note": row.note}
         super().__init__(data, prefix=f"s{row.statement_id}", initial=initial)
         self.row = row
-        values = [NOT_PART_OF_ROLE, *(point.value for point in scale.points)]
-        self.fields["point"].choices = [(value, scale.label(value)) for value in values]  # type: ignore[attr-defined]  # a choice field
+        self.fields["point"].choices = [(value, scale.label(value)) for value in scale.values]  # type: ignore[attr-defined]  # a choice field
 
     @property
     def chosen(self) -> str:

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from assessments.forms.rating import NoteField
-from assessments.scales import NOT_PART_OF_ROLE, Scale
+from assessments.scales import Scale
 
 DIFFER = "differ"
 
@@ -25,8 +25,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        values = [NOT_PART_OF_ROLE, *(point.value for point in scale.points)]
-        choices = [(str(value), scale.label(value)) for value in values]
+        choices = [(str(value), scale.label(value)) for value in scale.values]
         self.fields["answer"].choices = [*choices, (DIFFER, "We differ")]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     @property

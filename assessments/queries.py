@@ -197,6 +197,12 @@ def waiting_sign_offs() -> QuerySet[SignOff]:
     return SignOff.objects.filter(record=None, declined_at=None, voided_at=None)
 
 
+def waiting_sign_off(assessment: Assessment) -> SignOff | None:
+    """Give the sign-off of this assessment that waits for a second signature."""
+    waiting = waiting_sign_offs().filter(assessment=assessment)
+    return waiting.select_related("level", "suggested_level", "signed_by").first()
+
+
 def sign_offs() -> QuerySet[SignOff]:
     """Give every sealed sign-off, newest first, with what a list shows of it."""
     return SignOff.objects.filter(record__isnull=False).select_related(

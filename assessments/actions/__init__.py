@@ -35,7 +35,7 @@ from assessments.actions.reconciling import (
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.rules import add_rule, default_rule
 from assessments.actions.second_signature import decline_sign_off, sign_second
-from assessments.actions.signing import sign_off_assessment, waiting_sign_off
+from assessments.actions.signing import sign_off_assessment
 from assessments.actions.starting import start_assessment
 from assessments.actions.steps import (
     close_assessment,
@@ -93,6 +93,5 @@ __all__ = [
     "take_over_review",
     "undo_carry_over",
     "uphold_sign_off",
-    "waiting_sign_off",
     "withdraw_assessment",
 ]

@@ -15,6 +15,7 @@ from assessments.eligibility import needs_second_signature
 from assessments.eligibility_queries import second_objection, signing_objection
 from assessments.judgement_queries import Judgement, judgement_of, why_justify
 from assessments.models import Assessment, JustificationCategory, SignOff
+from assessments.queries import waiting_sign_off, waiting_sign_offs
 from assessments.sealed import sign_off_payload
 from frameworks.models import Level
 from records.actions import append_record
@@ -66,12 +67,6 @@ def sign_off_assessment(
         return sign_off
     finish(workflow.SIGN_OFF, assessment, by=by, at=now)
     return seal(sign_off, judgement, now)
-
-
-def waiting_sign_off(assessment: Assessment) -> SignOff | None:
-    """Give the sign-off of this assessment that waits for a second signature."""
-    waiting = assessment.sign_offs.filter(record=None, declined_at=None, voided_at=None)
-    return waiting.select_related("level", "suggested_level", "signed_by").first()
 
 
 def first_signature(
@@ -150,8 +145,7 @@ def decline(sign_off: SignOff, by: User, at: datetime.datetime, reason: str) -> 
 
 def _update_waiting(sign_off: SignOff, **fields: Any) -> SignOff:
     # Of two who sign or decline at once, the condition lets one through.
-    waiting = SignOff.objects.filter(pk=sign_off.pk, record=None, declined_at=None, voided_at=None)
-    if not waiting.update(**fields):
+    if not waiting_sign_offs().filter(pk=sign_off.pk).update(**fields):
         raise Moved("Somebody else signed or declined it at the same moment.")
     sign_off.refresh_from_db()
     return sign_off

@@ -9,7 +9,7 @@ from assessments import declarations, workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.words import checked_words
 from assessments.models import Assessment, Event, Rating, Role
-from assessments.queries import unrated_places
+from assessments.queries import unrated_places, waiting_sign_offs
 from assessments.workflow import State, Step, Who
 
 STATE_SENTENCES = {
@@ -165,7 +165,7 @@ def close_assessment(*, assessment: Assessment, by: User, reason: str) -> Assess
 
 def void_waiting(assessment: Assessment, at: datetime.datetime) -> None:
     """A first signature that waits for the second falls with what it signed."""
-    assessment.sign_offs.filter(record=None, declined_at=None, voided_at=None).update(voided_at=at)
+    waiting_sign_offs().filter(assessment=assessment).update(voided_at=at)
 
 
 def check_complete(assessment: Assessment, role: Role, author: User | None = None) -> None:

@@ -10,6 +10,7 @@ from assessments.dispute_queries import decider_of, disputed, is_blind_decider, 
 from assessments.eligibility_queries import second_signers_for
 from assessments.models import Dispute, Role
 from assessments.permissions import may_see_both
+from assessments.queries import waiting_sign_offs
 from frameworks.models import Statement
 
 
@@ -31,7 +32,7 @@ def dispute_page(dispute: Dispute, viewer: User) -> dict[str, Any]:
     decider = decider_of(dispute) if dispute.is_open else dispute.decided_by
     sees = may_see_both(viewer, assessment)
     rated = dispute.rated_at is not None and (not dispute.is_open or dispute.rated_by == decider)
-    waiting = sign_off.superseded_by.filter(record=None, declined_at=None, voided_at=None).first()
+    waiting = waiting_sign_offs().filter(supersedes=sign_off).first()
     # Blind to this dispute, or to a later one of the same assessment.
     blind = is_blind_decider(viewer, assessment)
     return {

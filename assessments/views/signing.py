@@ -13,6 +13,7 @@ from assessments import actions, declarations, workflow
 from assessments.eligibility_queries import second_signers_for, signing_objections
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
 from assessments.models import Assessment, SignOff
+from assessments.queries import waiting_sign_off
 from assessments.views.comparison import comparison
 from assessments.views.review import go_on, supervised
 
@@ -22,7 +23,7 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
     if assessment.state not in workflow.SIGN_OFF.from_states:
         return go_on(request, assessment)
 
-    if waiting := actions.waiting_sign_off(assessment):
+    if waiting := waiting_sign_off(assessment):
         return _waiting_page(request, waiting)
     page = comparison(assessment, request.user)
     form = _sign_off_form(request, page)

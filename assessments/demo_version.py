@@ -41,7 +41,7 @@ def altered(data: bytes) -> bytes:
     """
     document = json.loads(data)
     document["exportedAt"] = "2026-11-17T09:30:00.000Z"
-    document["sources"]["generator"] = f"{document['sources']['generator']}. {MADE_UP}"
+    document["sources"]["Wording"] = MADE_UP
     framework = document["framework"]
     framework |= {"version": LABEL, "description": MADE_UP}
     texts = {

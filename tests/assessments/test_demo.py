@@ -2,10 +2,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Team, User
+from assessments.demo_version import MADE_UP, REPLACED, altered
 from assessments.models import Assessment, Dispute, RatingChange, SignOff
 from frameworks.comparison_queries import base_of, compared
 from frameworks.models import FrameworkVersion
+from frameworks.queries import document_of
 from records.models import Record
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +52,31 @@ def test_seed_demo_builds_one_of_each_and_changes_nothing_when_run_again(setting
         "retired": 2,
     }
     assert (coming.diff.reordered, len(coming.undecided)) == (3, 1)
-    assert draft.description == "Made-up wording, for demonstration."
     assert "Sign in with the password" in capsys.readouterr().out
 
     before = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())
     call_command("seed_demo")
     after = (Record.objects.count(), RatingChange.objects.count(), User.objects.count())
     assert before == after
+
+
+def test_altered_says_that_its_wording_is_made_up_and_keeps_whose_the_rest_is():
+    published = document_of(builders.published_version())
+    coming = document_of(builders.draft_version(altered(builders.SEED.read_bytes())))
+
+    assert (coming.label, coming.description) == ("v.26.11", MADE_UP)
+    assert coming.sources == {**published.sources, "Wording": MADE_UP}
+    assert coming.attribution == published.attribution
+
+
+def test_altered_leaves_the_two_replaced_statements_in_doubt():
+    published = builders.published_version()
+    draft = builders.draft_version(altered(builders.SEED.read_bytes()))
+
+    pairs = compared(published, draft).undecided
+
+    assert [(pair.old.level.key, pair.old.position) for pair in pairs] == list(REPLACED)
+    assert [pair.new.text for pair in pairs] == list(REPLACED.values())
 
 
 def test_seed_demo_refuses_without_demo(settings):

@@ -25,6 +25,7 @@ MY_ASSESSMENT = Page(
         "assessments:assessment_start",
         "assessments:assessment_detail",
         "assessments:assessment_rate",
+        "assessments:assessment_look",
         "assessments:assessment_submit",
         "assessments:assessment_withdraw",
     ),

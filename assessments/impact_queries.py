@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, Max, OuterRef, QuerySet, Subquery, When
 
 from assessments.carryover import Asked
 from assessments.carryover_queries import asked
@@ -76,11 +76,8 @@ def impact_of(old: FrameworkVersion, diff: Diff, levels: Sequence[NewLevel]) -> 
             "level__key", "position", "competency"
         )
     }
-    states = Counter(
-        Assessment.objects.filter(version__framework=old.framework_id).values_list(
-            "state", flat=True
-        )
-    )
+    of_framework = Assessment.objects.filter(version__framework=old.framework_id).order_by()
+    states = Counter(dict(of_framework.values_list("state").annotate(Count("pk"))))
     rated = _latest_ratings(old)
     goes_on = {known[change.old.place]: change.new for change in diff.changes if change.old}
     ratings: Counter[int] = Counter()
@@ -152,12 +149,11 @@ def _latest_ratings(old: FrameworkVersion) -> list[tuple[Asked, int]]:
     """
     own = Rating.objects.filter(role=Role.SELF, round=F("assessment__round"), point__isnull=False)
     answered = own.filter(
-        assessment__clerk=OuterRef("assessment__clerk"),
-        assessment__version__framework=old.framework_id,
-    ).order_by("-assessment")
-    latest = own.filter(
-        assessment=Subquery(answered.values("assessment")[:1]), assessment__clerk__is_active=True
+        assessment__clerk__is_active=True, assessment__version__framework=old.framework_id
     )
+    # Grouped once: asked per rating, the database would look for the last one for each of them.
+    last = answered.order_by().values("assessment__clerk").annotate(last=Max("assessment"))
+    latest = own.filter(assessment__in=last.values("last"))
     untouched = When(carried_from__isnull=False, revision=1, then=F("carried_from__statement"))
     given = latest.annotate(given=Case(untouched, default=F("statement"))).order_by()
     counted = dict(given.values_list("given").annotate(Count("pk")))

@@ -13,14 +13,17 @@ FAST_SECONDS = 60
 
 
 class Given(NamedTuple):
-    """One answer: the rank and label of its level, what was chosen, and when, in seconds."""
+    """One answer: the rank and label of its level, what was chosen, and when, in seconds.
+
+    `seconds` is None for an answer carried over and not touched since.
+    """
 
     rank: int
     level: str
     point: int
     demonstrates: bool
     note: str
-    seconds: float
+    seconds: float | None
 
 
 class Hint(NamedTuple):
@@ -99,15 +102,15 @@ def _same_notes(answers: Sequence[Given]) -> Hint | None:
 
 
 def _fast(answers: Sequence[Given]) -> Hint | None:
-    if len(answers) < FEWEST_FAST:
+    given_here = [(given, given.seconds) for given in answers if given.seconds is not None]
+    times = [seconds for _, seconds in given_here]
+    if len(times) < FEWEST_FAST or max(times) - min(times) > FAST_SECONDS:
         return None
-    times = [given.seconds for given in answers]
-    if max(times) - min(times) > FAST_SECONDS:
-        return None
+    which, new = ("All", "") if len(times) == len(answers) else ("The", " given anew")
     return _hint(
-        f"All {len(answers)} answers were saved within a minute. They may well be right; whoever"
-        " has thought about them before is quick.",
-        answers[0],
+        f"{which} {len(times)} answers{new} were saved within a minute. They may well be right;"
+        " whoever has thought about them before is quick.",
+        given_here[0][0],
     )
 
 

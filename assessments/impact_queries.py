@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, Max, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, QuerySet, Subquery, When
 
 from assessments.carryover import Asked
 from assessments.carryover_queries import asked
@@ -66,7 +66,7 @@ class _Wanted(NamedTuple):
 
 
 def impact_of(old: FrameworkVersion, diff: Diff, levels: Sequence[NewLevel]) -> Impact:
-    """Say whom the change from a published version would touch: 7 queries, nothing is written.
+    """Say whom the change from a published version would touch: 8 queries, nothing is written.
 
     `levels` are those of the new version, lowest first; its statements need not be stored.
     """
@@ -147,13 +147,24 @@ def _latest_ratings(old: FrameworkVersion) -> list[tuple[Asked, int]]:
 
     That is what the next assessment continues, and what its words are compared with.
     """
-    own = Rating.objects.filter(role=Role.SELF, round=F("assessment__round"), point__isnull=False)
-    answered = own.filter(
-        assessment__clerk__is_active=True, assessment__version__framework=old.framework_id
+    # In steps, with what was found as plain numbers: as one query a planner that misjudges the
+    # tables (all rows new since it last counted them) repeats the inner part for every rating.
+    answered = Rating.objects.filter(
+        assessment=OuterRef("pk"), role=Role.SELF, round=OuterRef("round"), point__isnull=False
     )
-    # Grouped once: asked per rating, the database would look for the last one for each of them.
-    last = answered.order_by().values("assessment__clerk").annotate(last=Max("assessment"))
-    latest = own.filter(assessment__in=last.values("last"))
+    last = (
+        Assessment.objects.filter(Exists(answered), clerk__is_active=True)
+        .filter(version__framework=old.framework_id)
+        .order_by()
+        .values("clerk")
+        .annotate(last=Max("pk"))
+    )
+    latest = Rating.objects.filter(
+        assessment__in=[found["last"] for found in last],
+        role=Role.SELF,
+        round=F("assessment__round"),
+        point__isnull=False,
+    )
     untouched = When(carried_from__isnull=False, revision=1, then=F("carried_from__statement"))
     given = latest.annotate(given=Case(untouched, default=F("statement"))).order_by()
     counted = dict(given.values_list("given").annotate(Count("pk")))

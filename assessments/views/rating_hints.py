@@ -33,7 +33,7 @@ def noticed(
             point = standing(rating)
             if rating is not None and point is not None:
                 shows = bool(point) and scale.point(point).demonstrates
-                at = rating.saved_at.timestamp()
+                at = None if rating.as_carried else rating.saved_at.timestamp()
                 label = level.level.label
                 answers.append(Given(level.level.rank, label, point, shows, rating.note, at))
     return [

@@ -93,10 +93,14 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows of one kind, with what they are called and what becomes of ratings."""
+    """Rows of one kind, with what they are called and what becomes of ratings.
+
+    `number` can be more than the rows: what was told apart stands with the decided pairs.
+    """
 
     key: str
     word: str
+    number: int
     title: str
     text: str
     rows: list[Row]
@@ -125,32 +129,45 @@ def groups_of(comparison: Comparison, ratings: Mapping[Place, int] | None = None
     """
     asked, rest = (_rated(rows, ratings or {}) for rows in _parted(comparison))
     by_kind = {kind: [row for row in rest if row.kind == kind] for kind in ChangeKind}
+    apart = sum(row.answer == "different" for row in asked)
     reordered = [row for row in by_kind[ChangeKind.UNCHANGED] if row.sides.change.reordered]
     groups = [
         _to_decide(asked),
         _group("reworded", by_kind, "Ratings carry over, marked “please look again”."),
         _group("moved", by_kind, "To another level. Ratings carry over, marked the same way."),
-        _group("new", by_kind, "Everybody starts unrated here."),
-        _group("retired", by_kind, "Ratings stay in the history of the old assessments."),
-        _group("minor", by_kind, "spelling and punctuation; ratings carry over", True),
-        _group("unchanged", by_kind, "ratings carry over", True),
+        _group("new", by_kind, "Everybody starts unrated here.", apart=apart),
+        _group(
+            "retired", by_kind, "Ratings stay in the history of the old assessments.", apart=apart
+        ),
+        _group("minor", by_kind, "spelling and punctuation; ratings carry over", is_folded=True),
+        _group("unchanged", by_kind, "ratings carry over", is_folded=True),
         Group(
             "order",
             "Order only",
+            len(reordered),
             f"{len(reordered)} of the unchanged in another order",
             "nothing else changed",
             reordered,
             True,
         ),
     ]
-    return [group for group in groups if group.rows]
+    return [group for group in groups if group.number or group.rows]
 
 
 def _group(
-    kind: str, by_kind: dict[ChangeKind, list[Row]], text: str, is_folded: bool = False
+    kind: str,
+    by_kind: dict[ChangeKind, list[Row]],
+    text: str,
+    *,
+    apart: int = 0,
+    is_folded: bool = False,
 ) -> Group:
+    """Make a group; `apart` of its statements stand in pairs that a person told apart."""
     rows = by_kind[ChangeKind(kind)]
-    return Group(kind, kind.capitalize(), f"{len(rows)} {kind}", text, rows, is_folded)
+    count = len(rows) + apart
+    if apart:
+        text += f" {apart} of the {count} among the pairs decided above."
+    return Group(kind, kind.capitalize(), count, f"{count} {kind}", text, rows, is_folded)
 
 
 def _to_decide(rows: list[Row]) -> Group:
@@ -160,7 +177,9 @@ def _to_decide(rows: list[Row]) -> Group:
     else:
         title = f"{left} of {pairs} left to decide" if left else f"{pairs} decided"
     text = "Each could be the same competency in new words, or a new one in place of an old one."
-    return Group("to-decide", "To decide", title, text, rows)
+    return Group(
+        "to-decide", "To decide" if left else "Decided", left or len(rows), title, text, rows
+    )
 
 
 def _parted(comparison: Comparison) -> tuple[list[Row], list[Row]]:

@@ -16,6 +16,11 @@ def given(points, notes=None, pause=30.0):
     ]
 
 
+def carried(answers, number):
+    """The first `number` of them stand as they were carried over."""
+    return [one._replace(seconds=None) for one in answers[:number]] + answers[number:]
+
+
 USUAL = ["4434443444", "3343334333", "2233122212", "1111121111"]
 
 
@@ -48,6 +53,11 @@ USUAL = ["4434443444", "3343334333", "2233122212", "1111121111"]
         (given(USUAL, pause=1.5), [("All 40 answers were saved within a minute.", "Emerging")]),
         (given(USUAL, pause=1.6), []),
         (given(USUAL[:1], pause=0.1), []),
+        (carried(given(USUAL, pause=0.1), 21), []),
+        (
+            carried(given(USUAL, pause=0.1), 20),
+            [("The 20 answers given anew were saved within a minute.", "Proficient")],
+        ),
         (
             given(["1111111111"] * 4, dict.fromkeys(range(40), "Same."), pause=0.0),
             [

@@ -65,7 +65,9 @@ def test_version_pair_separates_and_shows_the_pair_still(client, draft):
     assert sorted(draft.changes.values_list("kind", flat=True)) == ["new", "retired"]
     page = page_of(client, answer)
     assert 'value="different" required checked' in page
-    assert re.findall(r"<h2>([^<]+)</h2>", page) == ["1 of 2 pairs left to decide"]
+    heads = re.findall(r"<h2>([^<]+)</h2>", page)
+    assert heads == ["1 of 2 pairs left to decide", "1 new", "1 retired"]
+    assert page.count("1 of the 1 among the pairs decided above.") == 2
 
 
 def test_version_pair_says_when_every_pair_is_decided(client, draft):

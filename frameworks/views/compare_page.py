@@ -166,7 +166,7 @@ def _group(
     rows = by_kind[ChangeKind(kind)]
     count = len(rows) + apart
     if apart:
-        text += f" {apart} of the {count} among the pairs decided above."
+        text += f" {f'{apart} of them' if rows else 'See'} among the pairs decided above."
     return Group(kind, kind.capitalize(), count, f"{count} {kind}", text, rows, is_folded)
 
 

@@ -34,10 +34,10 @@ def test_every_url_has_a_row():
     assert {name for _, name, _ in TABLE} == url_names()
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(2))
 def test_every_url_answers_each_kind_of_person_as_the_table_says(number):
     firm = world.build()
-    rows = list(TABLE.items())[number::6]
+    rows = list(TABLE.items())[number::2]
 
     found = {
         row: " ".join(answer(firm, kind, row[0], firm.url(row[1], row[2])) for kind in world.PEOPLE)

@@ -41,12 +41,18 @@ def grow(firm: world.World, word: str) -> None:
         builders.draft_version(builders.SEED.read_bytes().replace(b"Standard office machines", old))
 
 
-@pytest.mark.parametrize("kind", ["clerk", "supervisor", "administrator", "auditor"])
-def test_queries_do_not_grow_with_rows(kind):
+@pytest.mark.parametrize("kinds", [("clerk", "supervisor"), ("administrator", "auditor")])
+def test_queries_do_not_grow_with_rows(kinds):
     firm = world.build()
     grow(firm, "Some")
-    before = queries(firm, kind)
+    before = {kind: queries(firm, kind) for kind in kinds}
     grow(firm, "More")
-    after = queries(firm, kind)
+    after = {kind: queries(firm, kind) for kind in kinds}
 
-    assert {url: (before[url], n) for url, n in after.items() if n > before[url]} == {}
+    more = {
+        (kind, url): (before[kind][url], number)
+        for kind, found in after.items()
+        for url, number in found.items()
+        if number > before[kind][url]
+    }
+    assert more == {}

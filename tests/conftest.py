@@ -11,6 +11,21 @@ from assessments.apps import drop_guards
 _folder = Path(tempfile.mkdtemp(prefix="skills-tests-"))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="Only tests that ask a database.")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, where asked to, what cannot answer otherwise on another database."""
+    if config.getoption("--only-database"):
+        fixtures = {"db", "transactional_db", "live_server"}
+        asks = [i.get_closest_marker("django_db") or fixtures & {*i.fixturenames} for i in items]
+        config.hook.pytest_deselected(
+            items=[item for item, does in zip(items, asks, strict=True) if not does]
+        )
+        items[:] = [item for item, does in zip(items, asks, strict=True) if does]
+
+
 def pytest_configure():
     """Make the tests the same wherever they run: whatever the environment says about transport.
 

@@ -19,7 +19,7 @@ from records.queries import check
 from tests import builders
 
 # RACE_ROUNDS=300 is the full setting.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:

@@ -17,6 +17,9 @@ GUARDS = [
     *refuse(
         "signing_key_is_kept", "records_signingkey", "A signing key is kept as it is.", "key_id"
     ),
+    *refuse(
+        "verification_is_kept", "records_verification", "A verification is kept as it was.", "id"
+    ),
 ]
 
 install = partial(triggers.install, guards=GUARDS)

@@ -63,3 +63,34 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class VerificationStatus(models.TextChoices):
+    OK = "ok", "Intact"
+    BROKEN = "broken", "Broken"
+
+
+class Verification(models.Model):
+    """That the ledger was looked at in whole: when, how far it went, and what came out."""
+
+    at = models.DateTimeField()
+    head_sequence = models.PositiveBigIntegerField()
+    head_digest = models.CharField(max_length=64)
+    anchored = models.BooleanField(null=True)
+    status = models.CharField(max_length=10, choices=VerificationStatus)
+    # How many were found, and the first of them as a sentence.
+    problems = models.PositiveIntegerField(default=0)
+    first_problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="verification_ok_without_problems",
+                condition=models.Q(status="ok", problems=0)
+                | models.Q(status="broken", problems__gt=0),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} on {self.at}"

@@ -1,7 +1,9 @@
+import datetime
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from accounts.models import User
 from records import sealing
 from records.models import Record, RecordKind, SigningKey
 
@@ -33,6 +35,18 @@ def check(record: Record) -> Check:
         link_holds=record.previous_digest == previous,
         public_key=key.public_key if key else "",
     )
+
+
+def envelope(
+    kind: str, at: datetime.datetime, subject: User | None, supersedes: Record | None
+) -> dict[str, Any]:
+    """Give what the columns beside the payload say, as the payload holds it."""
+    return {
+        "kind": str(kind),
+        "sealed_at": at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+        "subject": subject.pk if subject else None,
+        "supersedes": supersedes.pk if supersedes else None,
+    }
 
 
 def payload_of(record: Record) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 NO_DIGEST = "0" * 64
+PEM = re.compile(rb"-----BEGIN [A-Z ]+-----.+?-----END [A-Z ]+-----", re.DOTALL)
 
 
 def canonical(payload: dict[str, Any]) -> str:
@@ -25,31 +27,76 @@ def chained_digest(previous_digest: str, text: str) -> str:
 
 def make_key_file(path: Path) -> None:
     """Write a new Ed25519 key, readable by its owner only. Raises FileExistsError."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written whole under another name first: two that make it at once never see half a key.
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _beside(path, _pem(Ed25519PrivateKey.generate()))
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, path)
     finally:
         draft.unlink()
 
 
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
 def read_key_file(path: Path) -> Ed25519PrivateKey:
-    """Read the private key. Raises OSError or ValueError when it is not one."""
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    """Read the private key that seals: the last in the file. Raises OSError or ValueError."""
+    key = _keys_in(path)[-1]
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{path} does not hold an Ed25519 key.")
+        raise ValueError(f"{path} does not end with an Ed25519 private key.")
     return key
+
+
+def public_keys_in(path: Path) -> list[str]:
+    """Read the public half (hex) of every key in the file, oldest first.
+
+    A key that seals no more may stand there as its public half. Raises OSError or ValueError.
+    """
+    return [
+        public_hex(key) if isinstance(key, Ed25519PrivateKey) else key.public_bytes_raw().hex()
+        for key in _keys_in(path)
+    ]
+
+
+def _keys_in(path: Path) -> list[Ed25519PrivateKey | Ed25519PublicKey]:
+    found: list[Ed25519PrivateKey | Ed25519PublicKey] = []
+    for block in PEM.findall(path.read_bytes()):
+        is_private = b"PRIVATE" in block
+        key = (
+            serialization.load_pem_private_key(block, password=None)
+            if is_private
+            else serialization.load_pem_public_key(block)
+        )
+        if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
+            raise ValueError(f"{path} holds a key that is not Ed25519.")
+        found.append(key)
+    if not found:
+        raise ValueError(f"{path} does not hold a key.")
+    return found
+
+
+def add_key_to_file(path: Path) -> str:
+    """Append a new key to the file, which seals from now on; gives its public half (hex)."""
+    key = Ed25519PrivateKey.generate()
+    whole = path.read_bytes().rstrip() + b"\n" + _pem(key)
+    draft = _beside(path, whole)
+    os.replace(draft, path)
+    return public_hex(key)
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:

@@ -59,6 +59,8 @@ def _other(field: models.Field) -> str:
         return "'2001-01-01'"
     if isinstance(field, models.CharField | models.TextField):
         return "'x'"
+    if isinstance(field, models.BinaryField):
+        return "CAST('x' AS bytea)" if connection.vendor == "postgresql" else "x'78'"
     return f"COALESCE({field.column}, 0) + 1"
 
 

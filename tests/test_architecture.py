@@ -22,7 +22,8 @@ LAYERS = [
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
-    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover"},
+    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover"}
+    | {"chain", "anchors", "fingerprints"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
@@ -33,7 +34,8 @@ LAYERS = [
         "handover_queries",
         "rule_queries",
     }
-    | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"},
+    | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
+    | {"verification", "sealed_rows"},
     {"actions"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

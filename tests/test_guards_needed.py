@@ -1,8 +1,10 @@
 """Each guard is what refuses: with it a change is refused in its words, without it no longer."""
 
 import datetime
+import io
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from accounts import guards as accounts
@@ -31,7 +33,7 @@ from frameworks import guards as frameworks
 from frameworks.actions import pair_statements
 from frameworks.models import FrameworkVersion, Level, Statement, StatementChange
 from records import guards as records
-from records.models import Record, SigningKey
+from records.models import Record, SigningKey, Verification
 from tests import builders
 from tests.raw import copy
 
@@ -67,6 +69,7 @@ TABLES = {
     ),
     "statement_change_is_kept": (StatementChange, "confirmed_at = '2001-01-01'"),
     "statement_is_kept": (Statement, "text = 'x'"),
+    "verification_is_kept": (Verification, "status = 'broken', problems = 1"),
     "version_is_kept": (FrameworkVersion, "attribution = 'x'"),
 }
 used = "placementrule_id IN (SELECT rule_id FROM assessments_cycle)"
@@ -165,6 +168,7 @@ def test_each_guard_refuses_what_nothing_else_refuses(as_a_stranger):
 def one_of_everything() -> None:
     """Every table has a row that its guards keep."""
     partly_carried()
+    call_command("verify_records", stdout=io.StringIO())
     signed = builders.sign_off()
     actions.acknowledge_sign_off(sign_off=signed, by=signed.clerk)
     builders.rated_dispute(signed)

@@ -7,6 +7,7 @@ from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.words import checked_words
 from assessments.models import Acknowledgement, Event, SignOff
 from assessments.sealed import acknowledgement_payload
+from assessments.sealed_rows import rows_behind_acknowledgement
 from records.actions import append_record
 from records.models import RecordKind
 
@@ -39,12 +40,13 @@ def _acknowledge(sign_off: SignOff, by: User, reply: str) -> Acknowledgement:
     Event.objects.create(
         assessment=sign_off.assessment, kind="acknowledge", round=sign_off.round, by=by, at=now
     )
-    record = append_record(
+    seen = Acknowledgement(sign_off=sign_off, by=by, at=now, reply=reply)
+    seen.record = append_record(
         kind=RecordKind.ACKNOWLEDGEMENT,
         payload=acknowledgement_payload(sign_off, reply, declarations.ACKNOWLEDGEMENT, now),
         at=now,
         subject=sign_off.clerk,
+        behind=rows_behind_acknowledgement(seen),
     )
-    return Acknowledgement.objects.create(
-        sign_off=sign_off, by=by, at=now, reply=reply, record=record
-    )
+    seen.save()
+    return seen

@@ -12,6 +12,7 @@ from assessments.dates import add_months
 from assessments.models import Appointment
 from assessments.sealed import person as person_payload
 from assessments.sealed import utc
+from assessments.sealed_rows import rows_behind_appointment
 from frameworks.models import Level, VersionState
 from records.actions import append_record
 from records.models import RecordKind
@@ -39,16 +40,23 @@ def appoint(
         raise WorkflowError("Choose a level of a published framework.")
     _check_end(ends_on, timezone.localdate(now))
     payload = _payload(person, level, reason, ends_on, by, now)
-    record = append_record(kind=RecordKind.APPOINTMENT, payload=payload, at=now, subject=person)
-    return Appointment.objects.create(
+    appointment = Appointment(
         person=person,
         up_to_level=level,
         reason=reason,
         ends_on=ends_on,
         appointed_by=by,
         appointed_at=now,
-        record=record,
     )
+    appointment.record = append_record(
+        kind=RecordKind.APPOINTMENT,
+        payload=payload,
+        at=now,
+        subject=person,
+        behind=rows_behind_appointment(appointment),
+    )
+    appointment.save()
+    return appointment
 
 
 @transaction.atomic
@@ -66,11 +74,14 @@ def end_appointment(*, appointment: Appointment, reason: str, by: User) -> Appoi
         raise WorkflowError("It has ended already. Nothing was changed.")
     if found.ends_on < timezone.localdate(now):
         raise WorkflowError(f"It ended by itself after {found.ends_on:%-d %B %Y}.")
+    payload = _ended_payload(found, reason, by, now)
+    found.ended_at, found.ended_by, found.ended_reason = now, by, reason
     record = append_record(
         kind=RecordKind.APPOINTMENT_ENDED,
-        payload=_ended_payload(found, reason, by, now),
+        payload=payload,
         at=now,
         subject=found.person,
+        behind=rows_behind_appointment(found, is_ended=True),
     )
     # The conditional update is the real guard: row locks are silently nothing on SQLite.
     ended = Appointment.objects.filter(pk=found.pk, ended_at=None).update(

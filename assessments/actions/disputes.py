@@ -38,6 +38,7 @@ from assessments.models import (
 )
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.sealed import upheld_payload
+from assessments.sealed_rows import rows_behind_dispute
 from frameworks.models import Level, Statement
 from records.actions import append_record
 from records.models import RecordKind
@@ -152,13 +153,15 @@ def uphold_sign_off(*, dispute: Dispute, reason: str, by: User) -> Dispute:
     dispute = _to_decide(dispute, by, rated=True)
     void_waiting(dispute.sign_off.assessment, now)
     _remember("uphold", dispute, by, now, reason)
+    _set_decision(dispute, DisputeOutcome.UPHELD, reason, by, now)
     record = append_record(
         kind=RecordKind.DISPUTE_UPHELD,
         payload=upheld_payload(dispute, reason, by, now),
         at=now,
         subject=dispute.sign_off.clerk,
+        behind=rows_behind_dispute(dispute),
     )
-    return _decide(dispute, DisputeOutcome.UPHELD, reason, by, now, record.pk)
+    return _decide(dispute, record.pk)
 
 
 @transaction.atomic
@@ -206,9 +209,16 @@ def seal_superseding(
     finish(workflow.SUPERSEDE, assessment, by=by, at=at, next_round=True)
     _write_round(dispute, assessment, by, at)
     sign_off.assessment = assessment
-    sign_off = seal(sign_off, judgement, at, kind=RecordKind.SUPERSESSION, supersedes=old.record)
-    reason = sign_off.justification
-    _decide(dispute, DisputeOutcome.SUPERSEDED, reason, by, at, sign_off.record_id)
+    _set_decision(dispute, DisputeOutcome.SUPERSEDED, sign_off.justification, by, at)
+    sign_off = seal(
+        sign_off,
+        judgement,
+        at,
+        kind=RecordKind.SUPERSESSION,
+        supersedes=old.record,
+        behind=rows_behind_dispute(dispute),
+    )
+    _decide(dispute, sign_off.record_id)
     return sign_off
 
 
@@ -305,19 +315,20 @@ def _rate(
     row.save(update_fields=["point", "note", "author", "saved_at"])
 
 
-def _decide(
-    dispute: Dispute,
-    outcome: DisputeOutcome,
-    reason: str,
-    by: User,
-    at: datetime.datetime,
-    record_id: int | None,
-) -> Dispute:
+def _set_decision(
+    dispute: Dispute, outcome: DisputeOutcome, reason: str, by: User, at: datetime.datetime
+) -> None:
+    dispute.outcome, dispute.decision_reason = outcome, reason
+    dispute.decided_by, dispute.decided_at = by, at
+
+
+def _decide(dispute: Dispute, record_id: int | None) -> Dispute:
+    """Store the decision that was set and sealed. Raises Moved when somebody was faster."""
     decided = Dispute.objects.filter(pk=dispute.pk, outcome=DisputeOutcome.OPEN).update(
-        outcome=outcome,
-        decision_reason=reason,
-        decided_by=by,
-        decided_at=at,
+        outcome=dispute.outcome,
+        decision_reason=dispute.decision_reason,
+        decided_by=dispute.decided_by,
+        decided_at=dispute.decided_at,
         record=record_id,
     )
     if not decided:

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -17,8 +18,10 @@ from assessments.judgement_queries import Judgement, judgement_of, why_justify
 from assessments.models import Assessment, JustificationCategory, SignOff
 from assessments.queries import waiting_sign_off, waiting_sign_offs
 from assessments.sealed import sign_off_payload
+from assessments.sealed_rows import rows_behind_sign_off
 from frameworks.models import Level
 from records.actions import append_record
+from records.fingerprints import Rows
 from records.models import Record, RecordKind
 
 
@@ -121,14 +124,19 @@ def seal(
     *,
     kind: RecordKind = RecordKind.SIGN_OFF,
     supersedes: Record | None = None,
+    behind: Mapping[str, Rows] | None = None,
 ) -> SignOff:
-    """Seal a sign-off that has all its signatures, and store it with its record."""
+    """Seal a sign-off that has all its signatures, and store it with its record.
+
+    `behind` are rows to seal beside its own.
+    """
     record = append_record(
         kind=kind,
         payload=sign_off_payload(sign_off, judgement),
         at=at,
         subject=sign_off.clerk,
         supersedes=supersedes,
+        behind={**rows_behind_sign_off(sign_off), **(behind or {})},
     )
     if sign_off.pk is None:
         sign_off.record = record

@@ -18,6 +18,7 @@ from frameworks.models import (
     VersionState,
 )
 from frameworks.queries import facts_of, reading_of
+from frameworks.sealed_rows import rows_behind_version
 from records.actions import append_record
 from records.models import RecordKind
 
@@ -66,6 +67,7 @@ def publish_version(
         payload=_payload("framework_published", version, by=by, at=now)
         | {"pairing": _pairing(comparison), "open_cycles": dict(open_cycles or {})},
         at=now,
+        behind=rows_behind_version(version),
     )
     return version
 
@@ -89,6 +91,7 @@ def _retire(version: FrameworkVersion, *, by: User | None, at: datetime.datetime
         kind=RecordKind.FRAMEWORK_RETIRED,
         payload=_payload("framework_retired", version, by=by, at=at),
         at=at,
+        behind=rows_behind_version(version),
     )
 
 
@@ -163,7 +166,8 @@ def _payload(
         )
     return {
         "type": kind,
-        "schema": "2",
+        "schema": "3",
+        "version": version.pk,
         "framework": {
             "soc": version.framework.soc,
             "title": version.framework.title,

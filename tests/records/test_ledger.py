@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from records import actions, sealing
 from records.models import Record, RecordKind, SigningKey
-from records.queries import check
+from records.queries import check, payload_of
 from tests import builders
 from tests.race import race
 from tests.raw import refusal, replace
@@ -25,7 +25,15 @@ def test_append_record_follows_the_one_before_it():
 
     assert (first.sequence, first.previous_digest) == (1, sealing.NO_DIGEST)
     assert (second.sequence, second.previous_digest) == (2, first.digest)
-    assert second.digest == sealing.chained_digest(first.digest, '{"text":"two"}')
+    assert second.digest == sealing.chained_digest(first.digest, second.payload)
+    assert payload_of(second)["text"] == "two"
+    assert payload_of(second)["record"] == {
+        "kind": "sign_off",
+        "sealed_at": second.sealed_at.isoformat(timespec="microseconds"),
+        "subject": None,
+        "supersedes": None,
+        "rows": {},
+    }
     assert check(second).is_unchanged
 
 

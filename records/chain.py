@@ -1,12 +1,16 @@
 """Walking the ledger from its first record to its last: what was changed, and where first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from records import sealing
 
 # What one walk reports at most: whoever replaced everything needs no list of everything.
 MOST_PROBLEMS = 1_000
+
+
+# Says of a digest and a seal, both in hex, whether one is the other's.
+SealHolds = Callable[[str, str], bool]
 
 
 class Link(NamedTuple):
@@ -51,23 +55,23 @@ class Walked(NamedTuple):
 
 def walk(
     links: Iterable[Link],
-    keys: Mapping[str, str],
+    seals: Mapping[str, SealHolds],
     *,
     trusted: Iterable[str] = (),
     anchored: Mapping[int, str] | None = None,
 ) -> Walked:
     """Hash every record again, in order, and check its link and its seal; holds one at a time.
 
-    `keys` are the public keys by key id. A seal of a `trusted` one (by key id) vouches for all
-    records before it, because its digest holds theirs; none named: every key in `keys` counts.
+    `seals` say, by key id, whether a seal of a digest holds. A seal of a `trusted` key vouches
+    for all records before it, because its digest holds theirs; none named: every key counts.
     `anchored` are digests by sequence, as they were noted elsewhere (0 to n).
     """
-    vouches, anchored = set(trusted) or set(keys), anchored or {}
+    vouches, anchored = set(trusted) or set(seals), anchored or {}
     head, number, unvouched = NO_HEAD, 0, None
     problems: list[Problem] = []
     for link in links:
         number += 1
-        found = _problems_of(link, head, keys)
+        found = _problems_of(link, head, seals)
         if noted := anchored.get(link.sequence):
             found += _against(link, noted)
         problems += found[: MOST_PROBLEMS - len(problems)]
@@ -103,7 +107,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.sequence is None, p.sequence or 0))
 
 
-def _problems_of(link: Link, before: Head, keys: Mapping[str, str]) -> list[Problem]:
+def _problems_of(link: Link, before: Head, seals: Mapping[str, SealHolds]) -> list[Problem]:
     found = []
     here, expected = link.sequence, before.sequence + 1
     if here > expected:
@@ -117,9 +121,9 @@ def _problems_of(link: Link, before: Head, keys: Mapping[str, str]) -> list[Prob
         found.append(
             Problem(here, "link", f"Record {here} does not follow the record that is before it.")
         )
-    if (public_key := keys.get(link.key_id)) is None:
+    if (holds := seals.get(link.key_id)) is None:
         found.append(Problem(here, "seal", f"The key that sealed record {here} is not known."))
-    elif not sealing.seal_holds(link.digest, link.seal, public_key):
+    elif not holds(link.digest, link.seal):
         found.append(Problem(here, "seal", f"The seal of record {here} does not hold."))
     return found
 

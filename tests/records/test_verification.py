@@ -3,8 +3,12 @@
 import contextlib
 import os
 import random
+import shutil
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from assessments.apps import drop_guards
@@ -101,12 +105,32 @@ def test_only_an_anchor_shows_a_ledger_that_was_set_back(anchor):
     assert found.anchored is False
 
 
-def test_a_key_that_was_added_seals_and_what_the_old_one_sealed_stands(anchor, settings):
-    new = sealing.add_key_to_file(settings.SEAL_KEY_FILE)
-    try:
-        record = builders.sign_off().record
+def test_a_key_that_was_added_seals_and_what_the_old_one_sealed_stands(anchor, settings, capsys):
+    settings.SEAL_KEY_FILE = copied(settings.SEAL_KEY_FILE)
+    old = sealing.public_hex(sealing.read_key_file(settings.SEAL_KEY_FILE))
+    call_command("add_seal_key")
 
-        assert record.key_id == sealing.key_id(new)
-        assert verify(anchor).problems == []
-    finally:
-        settings.SEAL_KEY_FILE.unlink()
+    record = builders.sign_off().record
+
+    assert record.key_id != sealing.key_id(old)
+    assert record.key_id in capsys.readouterr().out
+    assert verify(anchor).problems == []
+    assert settings.SEAL_KEY_FILE.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_old_key_may_stand_as_its_public_half(anchor, settings):
+    settings.SEAL_KEY_FILE = copied(settings.SEAL_KEY_FILE)
+    old = sealing.read_key_file(settings.SEAL_KEY_FILE).public_key()
+    call_command("add_seal_key")
+    halves = settings.SEAL_KEY_FILE.read_bytes().partition(b"-----END PRIVATE KEY-----\n")
+    settings.SEAL_KEY_FILE.write_bytes(
+        old.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) + halves[2]
+    )
+
+    assert verify().problems == []
+    builders.sign_off()
+    assert verify(anchor).problems == []
+
+
+def copied(key_file: Path) -> Path:
+    return Path(shutil.copy(key_file, f"{key_file}.copy"))

@@ -1,6 +1,8 @@
+import io
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.demo import DEMO_PASSWORD, DEMO_SIGN_INS
@@ -19,6 +21,7 @@ class Command(BaseCommand):
             if User.objects.exists() or Framework.objects.exists():
                 raise CommandError("The database is not empty. Nothing was changed.")
             demo.build()
+            call_command("verify_records", stdout=io.StringIO())
         self.stdout.write(f"Sign in with the password {DEMO_PASSWORD} as")
         for username, what in DEMO_SIGN_INS.items():
             self.stdout.write(f"  {username:8} {what}")

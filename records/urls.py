@@ -6,6 +6,7 @@ app_name = "records"
 
 urlpatterns = [
     path("", views.record_list, name="record_list"),
+    path("check/", views.record_check, name="record_check"),
     path("<int:sequence>/", views.record_detail, name="record_detail"),
     path("<int:sequence>/download/", views.record_download, name="record_download"),
 ]

@@ -5,11 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
+from records.forms import CheckForm
 from records.models import Record, Verification
 from records.permissions import visible_to
 from records.queries import (
@@ -89,6 +90,29 @@ def record_download(request: SignedIn, sequence: int) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="record-{record.sequence}.json"'},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_check(request: SignedIn) -> HttpResponse:
+    """Whoever holds a digest may know what became of it; reading is another matter."""
+    form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        given = form.given
+        record = Record.objects.filter(digest=form.cleaned_data["digest"]).first()
+        context |= {
+            "given": given,
+            "altered": given is not None and not (given.digest_holds and given.seal_holds),
+            "record": record,
+        }
+        if record:
+            context |= {
+                "check": check(record),
+                "successors": record.superseded_by.defer("payload"),
+                "may_read": visible_to(request.user).filter(pk=record.pk).exists()
+                and record.pk not in unseen_record_ids(request.user),
+            }
+    return render(request, "records/record_check.html", context)
 
 
 def _version(payload: dict[str, Any]) -> dict[str, Any]:

@@ -145,6 +145,8 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "frameworks:version_source", "published"): "302 403 403 403 403 403 200 403 302",
     ("GET", "frameworks:version_source", "draft version"): "302 404 404 404 404 404 200 404 302",
     ("GET", "records:record_list", None): "302 200 200 200 200 200 200 200 302",
+    ("GET", "records:record_check", None): "302 200 200 200 200 200 200 200 302",
+    ("POST", "records:record_check", None): "302 200 200 200 200 200 200 200 302",
     ("GET", "records:record_detail", "framework record"): "302 200 200 200 200 200 200 200 302",
     ("GET", "records:record_detail", "appointment record"): "302 404 404 200 404 404 404 200 302",
     ("GET", "records:record_detail", "record"): "302 200 404 200 404 404 404 200 302",

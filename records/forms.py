@@ -1,0 +1,50 @@
+from typing import Any
+
+from django import forms
+
+from records.record_files import NotARecordFile, RecordFile, read_digest, read_record_file
+
+# Far more than the longest record: forty statements, three ratings each, over several rounds.
+MOST_BYTES = 5 * 1024 * 1024
+
+
+class CheckForm(forms.Form):
+    """A digest or a file; after cleaning `given` is the file as read, or None for a digest."""
+
+    digest = forms.CharField(
+        label="Digest",
+        required=False,
+        max_length=200,
+        help_text="The 64 digits printed on a record.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label="Or the file of a record",
+        required=False,
+        allow_empty_file=True,
+        help_text="As it was downloaded here. It is compared, not kept.",
+    )
+    given: RecordFile | None = None
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if (file := found.get("file")) is not None:
+            self._read("file", lambda: self._of_file(file))
+        elif found.get("digest"):
+            self._read("digest", lambda: read_digest(found["digest"]))
+        elif not self.errors:
+            raise forms.ValidationError("Give a digest or a file.")
+        return found
+
+    def _of_file(self, file: Any) -> str:
+        data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise NotARecordFile("The file is larger than 5 MiB: it is not one record.")
+        self.given = read_record_file(data)
+        return self.given.digest
+
+    def _read(self, field: str, read: Any) -> None:
+        try:
+            self.cleaned_data["digest"] = read()
+        except NotARecordFile as error:
+            self.add_error(field, str(error))

@@ -205,14 +205,19 @@ def waiting_sign_off(assessment: Assessment) -> SignOff | None:
 
 def sign_offs() -> QuerySet[SignOff]:
     """Give every sealed sign-off, newest first, with what a list shows of it."""
-    return SignOff.objects.filter(record__isnull=False).select_related(
-        "clerk__team",
-        "level",
-        "suggested_level",
-        "signed_by",
-        "second_signed_by",
-        "assessment__cycle",
-        "dispute",
+    return (
+        SignOff.objects.filter(record__isnull=False)
+        .select_related(
+            "clerk__team",
+            "level",
+            "suggested_level",
+            "signed_by",
+            "second_signed_by",
+            "assessment__cycle",
+            "assessment__version",
+            "dispute",
+        )
+        .defer("assessment__version__source_bytes")
     )
 
 

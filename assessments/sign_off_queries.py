@@ -1,10 +1,12 @@
+import datetime
+
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import delegated_clerk_ids, teams_under
 from assessments.models import Cycle, SignOff
-from assessments.queries import sign_offs
+from assessments.queries import by_force, sign_offs
 
 
 def sign_offs_visible_to(user: User) -> QuerySet[SignOff]:
@@ -35,3 +37,13 @@ def narrowed(
     if signer:
         found = found.filter(signed_by=signer)
     return found.filter(assessment__cycle=cycle) if cycle else found
+
+
+def in_force_on(found: QuerySet[SignOff], day: datetime.date) -> QuerySet[SignOff]:
+    """Keep what was in force at the end of that day (local time): one for each clerk at most.
+
+    What was sealed later does not count, and what it superseded stands. It may have been valid no
+    longer: that is the reader's to see.
+    """
+    then = SignOff.objects.filter(clerk=OuterRef("clerk"), record__sealed_at__date__lte=day)
+    return found.filter(pk=Subquery(by_force(then).values("pk")[:1]))

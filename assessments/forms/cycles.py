@@ -136,6 +136,7 @@ class SignOffFilterForm(forms.Form):
     """What the list is narrowed to; whatever does not fit narrows nothing."""
 
     name = forms.CharField(required=False, max_length=120, label="Name")
+    on = forms.DateField(required=False, label="In force on")
     signer = forms.ModelChoiceField(User.objects.all(), required=False)
     cycle = forms.ModelChoiceField(Cycle.objects.all(), required=False)
 

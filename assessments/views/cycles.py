@@ -13,7 +13,7 @@ from assessments.cycle_queries import cycles_with_counts, people_with_states
 from assessments.forms.cycles import CycleForm, SignOffFilterForm
 from assessments.models import Assessment, Cycle
 from assessments.qualification_queries import TeamGaps, qualification, qualification_of
-from assessments.sign_off_queries import narrowed, sign_offs_visible_to
+from assessments.sign_off_queries import in_force_on, narrowed, sign_offs_visible_to
 from assessments.views.stages import Chip, chip_of
 from frameworks.models import FrameworkVersion, VersionState
 
@@ -117,9 +117,12 @@ def sign_off_list(request: SignedIn) -> HttpResponse:
     found = narrowed(
         sign_offs_visible_to(request.user), asked.get("name", ""), signer=signer, cycle=cycle
     )
+    if day := asked.get("on"):
+        found = in_force_on(found, day)
     context = {
         "page": Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page")),
         "name": asked.get("name", ""),
+        "on": day,
         "signer": signer,
         "cycle": cycle,
         "reads_records": is_auditor(request.user) or not is_administrator(request.user),

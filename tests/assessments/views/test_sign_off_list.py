@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -146,3 +147,42 @@ def _queries(client):
     with CaptureQueriesContext(connection) as captured:
         client.get(URL)
     return len(captured)
+
+
+def test_sign_off_list_shows_what_was_in_force_on_a_day(client):
+    with time_machine.travel("2026-03-02T12:00:00Z"):
+        first = builders.sign_off()
+        other = builders.sign_off()
+    with time_machine.travel("2026-03-20T12:00:00Z"):
+        rated = builders.rated_dispute(first)
+        anew = actions.supersede_sign_off(
+            dispute=rated,
+            level=first.assessment.version.levels.first(),
+            by=rated.rated_by,
+            category="other_evidence",
+            justification="Seen in the quarterly file checks.",
+        )
+    auditor = builders.auditor()
+
+    assert shown(client, auditor, on="2026-03-01") == []
+    assert shown(client, auditor, on="2026-03-02") == [other, first]
+    assert shown(client, auditor, on="2026-03-19") == [other, first]
+    assert shown(client, auditor, on="2026-03-20") == [anew, other]
+    assert shown(client, auditor, on="2026-03-20", name=other.clerk.last_name) == [other]
+    assert shown(client, auditor, on="9999-12-31") == [anew, other]
+    assert shown(client, auditor, on="not a day") == [anew, other, first]
+
+
+def test_sign_off_list_says_when_nothing_was_in_force_and_what_was_valid_no_longer(client):
+    with time_machine.travel("2026-03-02T12:00:00Z"):
+        signed = builders.sign_off()
+    client.force_login(builders.auditor())
+
+    def page(day: str) -> str:
+        return client.get(URL, {"on": day}).content.decode()
+
+    until = signed.valid_until
+    assert "Nothing was in force on 1 March 2026" in page("2026-03-01")
+    assert "v.26.05" in page("2026-03-02")
+    assert f"valid until {until:%-d %B %Y} only" not in page(until.isoformat())
+    assert f"valid until {until:%-d %B %Y} only" in page("2031-01-01")

@@ -13,9 +13,11 @@ from accounts import actions as accounts
 from accounts.models import Team, User
 from assessments import actions
 from assessments.models import Assessment, Cycle, Role, SignOff
+from assessments.sealed_rows import COMPARER as ASSESSMENTS
 from frameworks.models import FrameworkVersion
-from records.models import Record
-from records.queries import check
+from frameworks.sealed_rows import COMPARER as FRAMEWORKS
+from records.chain import Problem
+from records.verification import verify
 from tests import builders
 
 # RACE_ROUNDS=300 is the full setting.
@@ -58,11 +60,9 @@ def one_winner(*calls: Callable[[], Any]) -> int:
     return number
 
 
-def broken_records() -> list[Record]:
-    """Look at the whole ledger again; give what does not hold."""
-    return [
-        record for record in Record.objects.order_by("sequence") if not check(record).is_unchanged
-    ]
+def broken_records() -> list[Problem]:
+    """Look at the whole ledger again, and at the tables it speaks of; give what does not hold."""
+    return verify([FRAMEWORKS, ASSESSMENTS]).problems
 
 
 class Firm(NamedTuple):

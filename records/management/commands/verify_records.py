@@ -4,15 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.management import arguments
 from assessments.sealed_rows import COMPARER as ASSESSMENTS
 from frameworks.sealed_rows import COMPARER as FRAMEWORKS
 from records import actions, verification
-from records.anchors import Anchor, AnchorUnreadable, read_anchors
+from records.management.anchor_files import anchors_in
 from records.verification import Verified
-
-# An anchor a day for a hundred years.
-MOST_BYTES = 20_000_000
 
 
 class Command(BaseCommand):
@@ -23,23 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        anchors = _anchors(options["anchor"]) if options["anchor"] else None
+        anchors = anchors_in(options["anchor"])
         verified = verification.verify([FRAMEWORKS, ASSESSMENTS], anchors)
         actions.remember_verification(verified)
         as_json = options["format"] == "json"
         self.stdout.write(json.dumps(_as_data(verified)) if as_json else _in_words(verified))
         if verified.problems:
             sys.exit(1)
-
-
-def _anchors(path: str) -> list[Anchor]:
-    found = arguments.read(path, MOST_BYTES)
-    if len(found) > MOST_BYTES:
-        arguments.usage(f"{path} is too large for a file of anchors.")
-    try:
-        return read_anchors(found.decode())
-    except (AnchorUnreadable, UnicodeDecodeError) as error:
-        arguments.usage(f"{path} cannot be read: {error}")
 
 
 def _as_data(verified: Verified) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from frameworks.models import FrameworkVersion, Statement
 
 def last_assessment(clerk: User, version: FrameworkVersion) -> Assessment | None:
     """Give the clerk's latest assessment in the framework that holds answers of theirs, or None."""
-    answered = Rating.objects.filter(role=Role.SELF, assessment__clerk=clerk).values("assessment")
+    own = Rating.objects.filter(role=Role.SELF, assessment__clerk=clerk, point__isnull=False)
+    answered = own.values("assessment")
     return (
         Assessment.objects.filter(pk__in=answered, version__framework=version.framework_id)
         .order_by("-pk")
@@ -35,18 +36,19 @@ def asked(statement: Statement) -> Asked:
 
 
 def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
-    """Give the clerks' ratings of each assessment's present round: one query.
+    """Give the clerks' ratings of each assessment, of the last round they rated in: one query.
 
-    Statement and level are read with each, and those of the rating it was carried from.
+    A decided dispute adds a round without any. Statement and level are read with each, and those
+    of the rating it was carried from.
     """
-    rounds = {assessment.pk: assessment.round for assessment in assessments}
     found: dict[int, list[Rating]] = defaultdict(list)
-    ratings = Rating.objects.filter(role=Role.SELF, assessment__in=rounds).select_related(
+    ratings = Rating.objects.filter(role=Role.SELF, assessment__in=assessments).select_related(
         "statement__level", "carried_from__statement__level"
     )
-    for rating in ratings.order_by("pk"):
-        if rating.round == rounds[rating.assessment_id]:
-            found[rating.assessment_id].append(rating)
+    for rating in ratings.order_by("-round", "pk"):
+        rows = found[rating.assessment_id]
+        if not rows or rows[0].round == rating.round:
+            rows.append(rating)
     return found
 
 

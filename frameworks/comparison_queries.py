@@ -117,7 +117,12 @@ def _sides(
         old = olds[change.old.place] if change.old else None
         new = news[change.new.place] if change.new else None
         row = next((by_statement[s.pk] for s in (old, new) if s and s.pk in by_statement), None)
-        sides.append(Sides(change, old, new, row if change.decided else None))
+        # A decision is about these two and no others.
+        is_of_them = row and (row.old_statement_id, row.new_statement_id) == (
+            old.pk if old else None,
+            new.pk if new else None,
+        )
+        sides.append(Sides(change, old, new, row if change.decided and is_of_them else None))
     return sides
 
 

@@ -14,6 +14,7 @@ from spellchecker import SpellChecker
 from frameworks.documents import split_statement
 
 HYPHENS = "-\u2010\u2011"
+DASHES = "\u2012\u2013"  # what stands between numbers: 1 to 2
 APOSTROPHES = "'\u2019"
 # Marks that carry meaning beside numbers, where Unicode counts them as punctuation.
 SIGNS = "%§#&"
@@ -52,8 +53,8 @@ def tokens(text: str, hyphen: str = " ") -> list[str]:
 def _shown(before: str, one: str, after: str, hyphen: str) -> str:
     if _in_word(one):
         return one
-    if one in ".," and before.isdigit() and after.isdigit():
-        return one
+    if before.isdigit() and after.isdigit() and one not in APOSTROPHES:
+        return "-" if one in HYPHENS + DASHES else one  # 1-2, 1:10, 1/2 and 1.5 are not 12
     if one in APOSTROPHES:
         return ""
     if one in HYPHENS:

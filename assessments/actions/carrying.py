@@ -39,7 +39,8 @@ def carry_ratings(continuing: Sequence[Assessment], at: datetime.datetime) -> No
             if (assessment.pk, carried.statement) in taken:
                 continue
             rating = answered[carried.rating]
-            waits = rating.needs_confirmation and not rating.as_carried
+            # What waited when it was given waits on, however often it is carried.
+            waits = rating.needs_confirmation and origin(rating).needs_confirmation
             made.append(
                 Rating(
                     assessment=assessment,
@@ -68,6 +69,8 @@ def undo_carry_over(*, assessment: Assessment, by: User) -> Assessment:
     now = timezone.now()
     assessment = begin(workflow.UNDO_CARRY_OVER, assessment, by)
     hold(assessment)
+    if assessment.round > 1:
+        raise WorkflowError("These answers were submitted once, so that they stay.")
     carried = assessment.ratings.filter(carried_from__isnull=False)
     ratings = list(carried)
     if not ratings:

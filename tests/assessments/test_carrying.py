@@ -250,3 +250,61 @@ def test_a_sign_off_seals_under_which_words_an_untouched_answer_was_given():
     given = [rating["carried_from"] and rating["carried_from"]["version"] for rating in sealed]
     assert (given[0], set(given[1:])) == (None, {"v.26.05"})
     assert sealed[1]["carried_from"]["text"].startswith("Standard office machines")
+
+
+def next_assessment(before: Assessment, version: FrameworkVersion | None = None) -> Assessment:
+    """The clerk's assessment in a cycle that opens after this one."""
+    following = builders.cycle(before.clerk.team, version=version or before.version)
+    return actions.start_assessment(cycle=following, clerk=before.clerk)
+
+
+def test_who_won_a_dispute_brings_their_answers_on_as_well():
+    signed = builders.superseding_sign_off()
+    assert signed.round == 2
+
+    assert len(carried(next_assessment(signed.assessment))) == 40
+
+
+def test_what_waits_for_another_look_waits_on_however_often_it_is_carried():
+    returned = builders.returned_assessment()
+    waiting = returned.ratings.filter(role=Role.SELF, round=2, needs_confirmation=True).count()
+
+    first = next_assessment(returned)
+    second = next_assessment(first)
+
+    assert waiting == 40
+    for assessment in (first, second):
+        assert assessment.ratings.filter(needs_confirmation=True).count() == 40
+
+
+def test_a_note_on_an_answer_that_waits_does_not_answer_it():
+    first = builders.continued_assessment(None, REWORDED)
+    waiting = next(rating for rating in carried(first) if rating.needs_confirmation)
+    entry = actions.Entry(waiting.statement_id, None, "Ask Helen.", waiting.revision)
+    actions.save_rating(assessment=first, role=Role.SELF, entry=entry, by=first.clerk)
+    expected = first.ratings.filter(needs_confirmation=True).count()
+
+    second = next_assessment(first)
+    third = next_assessment(second)
+
+    assert second.ratings.filter(needs_confirmation=True).count() == expected
+    assert third.ratings.filter(needs_confirmation=True).count() == expected
+
+
+def test_a_note_alone_is_no_answer_that_the_next_assessment_continues():
+    first = builders.continued_assessment()
+    actions.undo_carry_over(assessment=first, by=first.clerk)
+    entry = actions.Entry(first.version.statements.first().pk, None, "Ask Helen.", 0)
+    actions.save_rating(assessment=first, role=Role.SELF, entry=entry, by=first.clerk)
+
+    assert len(carried(next_assessment(first))) == 40
+
+
+def test_undo_carry_over_is_refused_once_it_was_submitted():
+    before = builders.draft_assessment()
+    builders.rate(before, Role.SELF)
+    returned = builders.returned_assessment(before.clerk)
+    assert returned.continues_id == before.pk
+
+    with pytest.raises(actions.WorkflowError, match="submitted once"):
+        actions.undo_carry_over(assessment=returned, by=returned.clerk)

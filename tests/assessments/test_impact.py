@@ -79,7 +79,7 @@ def test_impact_asks_as_many_queries_for_one_as_for_many(django_assert_max_num_q
     levels = [NewLevel(level.key, level.label) for level in draft.levels.all()]
 
     for _ in range(3):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             impact_of(old, diff, levels)
         builders.sign_off()
 

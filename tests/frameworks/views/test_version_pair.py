@@ -2,7 +2,10 @@ import re
 
 import pytest
 
+from frameworks.actions import publish_version
 from frameworks.comparison_queries import base_of, compared
+from records.models import Record
+from records.queries import payload_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +179,20 @@ def test_version_pair_undo_of_nothing_says_so(client, draft, data):
     answer = post(client, draft, "pair/undo/", **data)
 
     assert 'class="note bad"' in page_of(client, answer)
+
+
+def test_version_pair_is_named_in_the_record_of_this_pair_and_of_no_other(client, draft):
+    first, second = pairs(draft)
+    post(client, draft, old=first.old, new=first.new, choice="different")
+    post(client, draft, old=second.old, new=second.new, choice="same")
+    before = base_of(draft)
+
+    published = publish_version(version=draft, by=None)
+    publish_version(version=before, by=None)
+    publish_version(version=published, by=None)
+
+    named = [
+        [bool(change["confirmed_by"]) for change in payload_of(record)["pairing"]["changes"]]
+        for record in Record.objects.filter(kind="framework_published").order_by("sequence")[1:]
+    ]
+    assert [sum(each) for each in named] == [3, 0, 3]

@@ -337,53 +337,66 @@ def test_called_with_what_is_no_folder_it_exits_with_2(tmp_path, command):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_signed_before_a_backup_began_is_in_it(capsys, tmp_path):
-    place, signed, stop = firm(), list[str](), threading.Event()
-    failed: list[Exception] = []
-
-    def keep_signing():
-        with closing(connections["default"]):
-            while not stop.is_set():
-                try:
-                    signed.append(place.signed().record.digest)
-                except Exception as error:
-                    failed.append(error)
-                    return
-
-    signer = threading.Thread(target=keep_signing)
-    signer.start()
-    made = []
-    try:
-        while not signed and not failed:
-            time.sleep(0.01)
+    made, restoring = [], []
+    with signing() as signed:
         for _ in range(ROUNDS):
+            wait_for_more(signed, 2)
             acknowledged, began = list(signed), time.monotonic()
             folder = backup(capsys, tmp_path)
-            made.append((folder, acknowledged, len(signed), time.monotonic() - began))
-    finally:
-        stop.set()
-        signer.join()
+            meanwhile = len(signed) - len(acknowledged)
+            made.append((folder, acknowledged, meanwhile, time.monotonic() - began))
 
-    assert failed == []
-    restoring = []
     for folder, acknowledged, _, _ in made:
         with empty_database(tmp_path):
             began = time.monotonic()
-            code, _ = run(capsys, "restore", folder)
+            code, found = run(capsys, "restore", folder)
             restoring.append(time.monotonic() - began)
             kept = set(Record.objects.values_list("digest", flat=True))
-            assert code == 0
+            assert (code, found["status"]) == (0, "ok")
             assert set(acknowledged) - kept == set()
             assert broken_records() == []
-    tell(made, restoring, len(signed))
+    tell(made, restoring)
 
 
-def tell(made: list[Any], restoring: list[float], signed: int) -> None:
+@contextmanager
+def signing() -> Iterator[list[str]]:
+    """Two others sign off one after the other; gives the digests as they are acknowledged."""
+    place, signed, failed, stop = firm(), list[str](), list[Exception](), threading.Event()
+
+    def keep_signing() -> None:
+        with closing(connections["default"]):
+            try:
+                while not stop.is_set():
+                    signed.append(place.signed().record.digest)
+            except Exception as error:
+                failed.append(error)
+
+    signers = [threading.Thread(target=keep_signing) for _ in range(2)]
+    for signer in signers:
+        signer.start()
+    try:
+        yield signed
+    finally:
+        stop.set()
+        for signer in signers:
+            signer.join()
+    assert failed == []
+
+
+def wait_for_more(signed: list[str], number: int) -> None:
+    wanted, latest = len(signed) + number, time.monotonic() + 60
+    while len(signed) < wanted:
+        assert time.monotonic() < latest, "Nobody signs."
+        time.sleep(0.01)
+
+
+def tell(made: list[tuple[Path, list[str], int, float]], restoring: list[float]) -> None:
     """For the full setting, with -s: what it took."""
     seconds = sorted(took for *_, took in made)
     sizes = [database_file(folder).stat().st_size for folder, *_ in made]
-    meanwhile = sum(after - len(before) for _, before, after, _ in made)
     print(
         f"{len(made)} backups of {min(sizes)} to {max(sizes)} bytes in {seconds[0]:.2f} to"
-        f" {seconds[-1]:.2f} s, {meanwhile} of {signed} signed off meanwhile; restored in"
+        f" {seconds[-1]:.2f} s; signed off before the last one: {len(made[-1][1])}, while they"
+        f" were made: {sum(meanwhile for _, _, meanwhile, _ in made)}; restored in"
         f" {min(restoring):.2f} to {max(restoring):.2f} s"
     )

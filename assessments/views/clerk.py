@@ -99,7 +99,11 @@ def _rated_elsewhere(
     if assessment.state in workflow.RATE_SELF.from_states:
         return None
     if goes_on := assessment.goes_on_in:
-        messages.info(request, f"Your work goes on here, against {goes_on.version.label}.")
+        here = f"Your work goes on here, against {goes_on.version.label}."
+        if request.method == "POST":
+            messages.error(request, f"Nothing of what you just sent was saved. {here}")
+        else:
+            messages.info(request, here)
         return redirect("assessments:assessment_look", pk=goes_on.pk)
     messages.info(request, f"{now_in_words(assessment)}. {otherwise}")
     return redirect(assessment)

@@ -11,9 +11,15 @@ class PublishRefused(Exception):
 
 
 def locked(version: FrameworkVersion) -> FrameworkVersion:
-    """Lock the framework, which owns the rules, and read the version anew."""
+    """Lock the framework, which owns the rules, and read the version anew.
+
+    Raises PublishRefused when it was discarded meanwhile.
+    """
     framework = Framework.objects.select_for_update().get(pk=version.framework_id)
-    return framework.versions.get(pk=version.pk)
+    found = framework.versions.filter(pk=version.pk).first()
+    if found is None:
+        raise PublishRefused("This draft was discarded meanwhile.")
+    return found
 
 
 @transaction.atomic

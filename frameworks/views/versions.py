@@ -8,7 +8,7 @@ from frameworks import actions
 from frameworks.comparison_queries import base_of, compared
 from frameworks.documents import JOB_ZONES
 from frameworks.forms import LabelForm
-from frameworks.models import VersionState
+from frameworks.models import FrameworkVersion, VersionState
 from frameworks.permissions import can_manage_frameworks
 from frameworks.queries import (
     document_of,
@@ -89,7 +89,8 @@ def version_discard(request: SignedIn, pk: int) -> HttpResponse:
         actions.discard_version(version=version, by=request.user)
     except actions.PublishRefused as error:
         messages.error(request, str(error))
-        return redirect(version)
+        is_there = FrameworkVersion.objects.filter(pk=pk).exists()
+        return redirect(version) if is_there else redirect("frameworks:framework_list")
     messages.success(request, "The draft is discarded. The file can be imported again.")
     return redirect("frameworks:framework_list")
 

@@ -172,3 +172,17 @@ def test_publish_version_of_two_at_once_leaves_one_published():
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert FrameworkVersion.objects.filter(state="published").count() == 1
+
+
+def test_a_draft_that_was_discarded_meanwhile_is_refused_in_a_sentence():
+    draft = builders.draft_version()
+    twice = FrameworkVersion.objects.get(pk=draft.pk)
+    actions.discard_version(version=draft, by=None)
+
+    for act in (
+        lambda: actions.discard_version(version=twice, by=None),
+        lambda: actions.publish_version(version=twice, by=None),
+        lambda: actions.name_version(version=twice, label="v.26.11", by=None),
+    ):
+        with pytest.raises(actions.PublishRefused, match="discarded meanwhile"):
+            act()

@@ -150,6 +150,16 @@ def test_a_moved_assessment_leads_to_the_one_it_goes_on_in(client, page):
     assert "Your work goes on here, against v.26.11." in found.content.decode()
 
 
+@pytest.mark.parametrize("page", ["rate/1", "look", "submit"])
+def test_what_is_sent_to_a_moved_assessment_is_said_not_to_be_saved(client, page):
+    before, after = moved(client)
+
+    found = client.post(f"/assessments/{before.pk}/{page}/", {"declared": "on"}, follow=True)
+
+    assert found.redirect_chain[-1][0] == f"/assessments/{after.pk}/look/"
+    assert "Nothing of what you just sent was saved." in found.content.decode()
+
+
 def test_a_moved_assessment_still_shows_its_answers_and_says_where_it_goes_on(client):
     before, after = moved(client)
 

@@ -211,7 +211,9 @@ def _require_fitting(manifest: Manifest) -> None:
             f"It was made before some migrations ({', '.join(later)}). Restore it with the"
             " application that made it, then exchange that and migrate."
         )
-    if not copies.is_empty():
+    with _readable("The database"):
+        is_empty = copies.is_empty()
+    if not is_empty:
         raise Refused("The database is not empty: a backup is restored into a new one only.")
 
 

@@ -87,24 +87,29 @@ def opened(path: Path) -> Iterator[None]:
         with elsewhere(_sealed_off(path)):
             yield
         return
-    name = f"opened_backup_{secrets.token_hex(6)}"
+    name = f"opened_backup_{connection.settings_dict['NAME'][:30]}_{secrets.token_hex(6)}"
+    quoted = connection.ops.quote_name(name)
     with elsewhere() as server:
-        with _explained("opened"), server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        doing = "opened in a database of its own, for which the role needs CREATEDB"
+        with _explained(doing), server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'")
         try:
             with elsewhere(name) as copy:
                 _restore_dump(path, copy)
                 yield
         finally:
             with server.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                cursor.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
 
 
 def put_back(path: Path) -> None:
     """Fill the empty database from a copy, wholly or not at all. Raises CopyFailed."""
     connection = connections["default"]
-    connection.close()
     with _explained("restored"):
+        # Checking the copy took a while, in which somebody may have begun with this database.
+        if not is_empty():
+            raise CopyFailed("The database is not empty any more.")
+        connection.close()
         if connection.vendor == "postgresql":
             _restore_dump(path, connection)
             return

@@ -301,6 +301,18 @@ def test_restore_refuses_a_database_that_is_not_empty(capsys, tmp_path):
 
 
 @pytest.mark.django_db
+def test_put_back_touches_nothing_that_came_while_the_copy_was_looked_at(capsys, tmp_path):
+    folder = backup(capsys, tmp_path)
+
+    with empty_database(tmp_path):
+        connection.cursor().execute("CREATE TABLE somebodys (id integer)")
+        with pytest.raises(copies.CopyFailed, match="not empty any more"):
+            copies.put_back(database_file(folder))
+
+        assert connection.introspection.table_names() == ["somebodys"]
+
+
+@pytest.mark.django_db
 def test_backup_of_a_database_without_a_ledger_leaves_nothing(capsys, tmp_path):
     into = tmp_path / "backups"
     into.mkdir()
@@ -321,7 +333,8 @@ def test_backup_leaves_no_database_behind_that_it_was_opened_in(capsys, tmp_path
     backup(capsys, tmp_path)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'opened%%'")
+        name = f"opened_backup_{connection.settings_dict['NAME']}_"
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name])
         assert cursor.fetchall() == []
 
 

@@ -1,27 +1,89 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from assessments import workflow
 from assessments.carryover import Asked
-from assessments.models import Assessment, Cycle, Rating, Role
+from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.workflow import OPEN, State
 from frameworks.changes import Wording
 from frameworks.models import FrameworkVersion, Statement
 
+ORIGIN = ("assessment", "statement__level", "carried_from__statement__level")
+# In the database what `Rating.stands_for_earlier` says.
+STANDS_FOR_EARLIER = Q(carried_from__isnull=False) & (Q(revision=1) | Q(needs_confirmation=True))
+# When the clerk gave the answer: of a copy, when they gave the one that it stands for.
+GIVEN_AT = Case(When(STANDS_FOR_EARLIER, then="carried_from__saved_at"), default="saved_at")
+ANSWERS = Rating.objects.filter(role=Role.SELF, point__isnull=False)
+
 
 def last_assessment(clerk: User, version: FrameworkVersion) -> Assessment | None:
-    """Give the clerk's latest assessment in the framework that holds answers of theirs, or None."""
-    own = Rating.objects.filter(role=Role.SELF, assessment__clerk=clerk, point__isnull=False)
-    answered = own.values("assessment")
-    return (
-        Assessment.objects.filter(pk__in=answered, version__framework=version.framework_id)
-        .order_by("-pk")
-        .first()
+    """Give the assessment in the framework that holds the clerk's latest answer, or None.
+
+    Where that one was moved, the one in which its work went on.
+    """
+    own = ANSWERS.filter(assessment__clerk=clerk)
+    given = own.filter(statement__version__framework=version.framework_id)
+    latest = given.select_related("assessment").order_by(GIVEN_AT.desc(), "-pk").first()
+    found = latest.assessment if latest else None
+    while found and (moved_to := found.goes_on_in):
+        found = moved_to
+    return found
+
+
+def last_answers(clerks: Collection[int], version_id: int) -> dict[int, list[Rating]]:
+    """Give, by clerk, their latest answer to each competency that the version asks: 1 query.
+
+    Whatever was answered last counts, in whichever assessment that was, and under which words.
+    What is read with each: see ORIGIN.
+    """
+    found: dict[int, list[Rating]] = defaultdict(list)
+    wanted = Statement.objects.filter(version=version_id).order_by().values("competency")
+    own = latest_answers(wanted).filter(assessment__clerk__in=clerks)
+    for rating in own.select_related(*ORIGIN):
+        found[rating.assessment.clerk_id].append(rating)
+    return found
+
+
+def latest_answers(competencies: Any) -> QuerySet[Rating]:
+    """Give every clerk's latest answer to each of these competencies (numbers or a subquery)."""
+    nth = Window(
+        RowNumber(),
+        partition_by=[F("assessment__clerk"), F("statement__competency")],
+        # A copy says nothing new, but may have been given a note since.
+        order_by=[GIVEN_AT.desc(), F("pk").desc()],
     )
+    return ANSWERS.filter(statement__competency__in=competencies).annotate(nth=nth).filter(nth=1)
+
+
+def standing(drafts: Collection[Assessment]) -> dict[int, list[Rating]]:
+    """Give, by draft, all that the clerk has entered in it, notes too: 1 query.
+
+    Statement and level are read with each, and those of the rating it was carried from.
+    """
+    found: dict[int, list[Rating]] = defaultdict(list)
+    rows = Rating.objects.filter(
+        role=Role.SELF, assessment__in=drafts, round=F("assessment__round")
+    )
+    for rating in rows.select_related(*ORIGIN):
+        found[rating.assessment_id].append(rating)
+    return found
+
+
+def set_aside(assessments: Collection[Assessment]) -> set[tuple[int, int]]:
+    """Give (clerk, cycle) of those in whose cycle the clerk chose to start without: 1 query."""
+    events = Event.objects.filter(
+        kind__in=[workflow.UNDO_CARRY_OVER.name, workflow.BRING_OVER.name],
+        assessment__clerk__in={each.clerk_id for each in assessments},
+        assessment__cycle__in={each.cycle_id for each in assessments},
+    )
+    said = events.order_by("pk").values_list("assessment__clerk", "assessment__cycle", "kind")
+    last = {(clerk, cycle): kind for clerk, cycle, kind in said}
+    return {whose for whose, kind in last.items() if kind == workflow.UNDO_CARRY_OVER.name}
 
 
 def asked_in(version_id: int) -> list[Asked]:
@@ -30,52 +92,23 @@ def asked_in(version_id: int) -> list[Asked]:
     return [asked(statement) for statement in statements.order_by("level__rank", "position")]
 
 
+def competencies_of(versions: Collection[int]) -> dict[int, set[int]]:
+    """Give, by published version, the competencies that it asks: 1 query."""
+    found: dict[int, set[int]] = {version: set() for version in versions}
+    statements = Statement.objects.filter(version__in=versions, competency__isnull=False)
+    for version, competency in statements.values_list("version", "competency"):
+        found[version].add(competency or 0)
+    return found
+
+
 def asked(statement: Statement) -> Asked:
     wording = Wording(statement.level.key, statement.position, statement.text)
     return Asked(statement.pk, statement.competency_id or 0, wording)
 
 
-def own_answers(assessments: Collection[Assessment]) -> dict[int, list[Rating]]:
-    """Give the clerks' ratings of each assessment, of the last round they rated in: one query.
-
-    A decided dispute adds a round without any. Statement and level are read with each, and those
-    of the rating it was carried from.
-    """
-    found: dict[int, list[Rating]] = defaultdict(list)
-    ratings = Rating.objects.filter(role=Role.SELF, assessment__in=assessments).select_related(
-        "statement__level", "carried_from__statement__level"
-    )
-    for rating in ratings.order_by("-round", "pk"):
-        rows = found[rating.assessment_id]
-        if not rows or rows[0].round == rating.round:
-            rows.append(rating)
-    return found
-
-
-def work_before(continuing: Collection[Assessment]) -> dict[int, list[Assessment]]:
-    """Give, by assessment, what it continues: the last one, and what that one was moved from.
-
-    A draft that was moved is one cycle's work in two assessments; the latest comes first.
-    """
-    found = {each.pk: [each.continues] if each.continues else [] for each in continuing}
-    ends = [chain for chain in found.values() if chain]
-    while ends:
-        wanted = {chain[-1].continues_id for chain in ends if chain[-1].continues_id}
-        earlier = Assessment.objects.in_bulk(wanted)
-        ends = [
-            chain
-            for chain in ends
-            if (before := earlier.get(chain[-1].continues_id or 0))
-            and before.cycle_id == chain[-1].cycle_id
-        ]
-        for chain in ends:
-            chain.append(earlier[chain[-1].continues_id or 0])
-    return found
-
-
 def origin(rating: Rating) -> Rating:
     """Give the rating as the clerk gave it: what was only carried since says nothing new."""
-    return rating.carried_from if rating.as_carried and rating.carried_from else rating
+    return rating.carried_from if rating.stands_for_earlier and rating.carried_from else rating
 
 
 def origins_of(ratings: Iterable[Rating]) -> dict[int, Rating]:
@@ -86,7 +119,7 @@ def origins_of(ratings: Iterable[Rating]) -> dict[int, Rating]:
     carried = {
         rating.carried_from_id: rating.pk
         for rating in ratings
-        if rating.carried_from_id and (rating.as_carried or rating.needs_confirmation)
+        if rating.carried_from_id and rating.stands_for_earlier
     }
     if not carried:
         return {}
@@ -104,8 +137,8 @@ def left_behind(assessment: Assessment) -> int:
     if before is None:
         return 0
     asked_now = Statement.objects.filter(version=assessment.version_id).values("competency")
-    own = before.ratings.filter(role=Role.SELF, round=before.round, point__isnull=False)
-    return own.exclude(statement__competency__in=asked_now).count()
+    own = before.ratings.filter(role=Role.SELF, point__isnull=False)
+    return own.exclude(statement__competency__in=asked_now).values("statement").distinct().count()
 
 
 class CycleToAsk(NamedTuple):

@@ -61,7 +61,7 @@ def compared(old: FrameworkVersion, new: FrameworkVersion) -> Comparison:
     What was decided on a draft holds against the version it was decided on. Between two that
     were published the identity of every statement is known, and nothing is doubtful.
     """
-    olds, news = _by_place(old), _by_place(new)
+    olds, news = by_place(old), by_place(new)
     documents = document_of(old), document_of(new)
     confirmed = list(new.changes.filter(confirmed_at__isnull=False).select_related("confirmed_by"))
     known = VersionState.DRAFT not in (old.state, new.state)
@@ -126,7 +126,7 @@ def _sides(
     return sides
 
 
-def _by_place(version: FrameworkVersion) -> dict[Place, Statement]:
+def by_place(version: FrameworkVersion) -> dict[Place, Statement]:
     statements = version.statements.select_related("level")
     return {Place(s.level.key, s.position): s for s in statements}
 

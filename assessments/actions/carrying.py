@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,31 +9,67 @@ from assessments import workflow
 from assessments.actions.rating import remember
 from assessments.actions.refusals import WorkflowError
 from assessments.actions.steps import begin, finish, hold
-from assessments.carryover import carry_over
-from assessments.carryover_queries import asked, asked_in, origin, own_answers, work_before
+from assessments.carryover import Asked, carry_over
+from assessments.carryover_queries import (
+    asked,
+    asked_in,
+    competencies_of,
+    last_answers,
+    origin,
+    set_aside,
+    standing,
+)
 from assessments.models import Assessment, Rating, RatingChange, Role
 
 
-def carry_ratings(continuing: Sequence[Assessment], at: datetime.datetime) -> None:
-    """Give assessments of one version the clerk's ratings of the work that they continue.
+def carry_answers(assessment: Assessment, at: datetime.datetime) -> None:
+    """Give an assessment its clerk's latest answers, but where one was given since.
 
     What counts and what asks for another look: see `carryover`. The supervisor's never carry.
     """
-    if not continuing:
+    answers = last_answers([assessment.clerk_id], assessment.version_id)
+    _carry([(assessment, answers[assessment.clerk_id])], asked_in(assessment.version_id), at)
+
+
+def move_answers(drafts: Mapping[Assessment, Assessment], at: datetime.datetime) -> None:
+    """Give assessments of one version all that stands in the drafts that they go on from.
+
+    `drafts` gives the draft by assessment. Of what a draft was not asked come the clerk's latest
+    answers, unless they chose to start without.
+    """
+    if not drafts:
         return
-    now = asked_in(continuing[0].version_id)
-    before = work_before(continuing)
-    answers = own_answers([each for chain in before.values() for each in chain])
-    given = Rating.objects.filter(assessment__in=continuing, role=Role.SELF)
+    version = next(iter(drafts)).version_id
+    now = asked_in(version)
+    asked_before = competencies_of({draft.version_id for draft in drafts.values()})
+    stand = standing(drafts.values())
+    latest: dict[int, list[Rating]] = {}
+    without: set[tuple[int, int]] = set()
+    if any({each.competency for each in now} - before for before in asked_before.values()):
+        latest = last_answers([draft.clerk_id for draft in drafts.values()], version)
+        without = set_aside(drafts.values())
+    found = []
+    for assessment, draft in drafts.items():
+        answers = list(stand[draft.pk])
+        if (draft.clerk_id, draft.cycle_id) not in without:
+            answers += [
+                rating
+                for rating in latest.get(draft.clerk_id, [])
+                if rating.statement.competency_id not in asked_before[draft.version_id]
+            ]
+        found.append((assessment, answers))
+    _carry(found, now, at)
+
+
+def _carry(
+    found: Sequence[tuple[Assessment, list[Rating]]], now: Sequence[Asked], at: datetime.datetime
+) -> None:
+    """Carry to each assessment what was answered, of a competency one, to what is asked now."""
+    given = Rating.objects.filter(assessment__in=[each for each, _ in found], role=Role.SELF)
     taken = set(given.values_list("assessment", "statement"))
     made = []
-    for assessment in continuing:
-        latest = {
-            each.statement.competency_id: each
-            for earlier in reversed(before[assessment.pk])
-            for each in answers.get(earlier.pk, [])
-        }
-        answered = {each.pk: each for each in latest.values()}
+    for assessment, answers in found:
+        answered = {rating.pk: rating for rating in answers}
         rated = {pk: asked(origin(rating).statement) for pk, rating in answered.items()}
         for carried in carry_over(rated, now).carried:
             if (assessment.pk, carried.statement) in taken:
@@ -104,7 +140,7 @@ def bring_over(*, assessment: Assessment, by: User) -> Assessment:
     hold(assessment)
     if assessment.continues is None:
         raise WorkflowError("There is no earlier assessment to bring answers over from.")
-    if assessment.ratings.filter(carried_from__isnull=False).exists():
+    if not set_aside([assessment]):
         raise WorkflowError("The earlier answers have been brought over already.")
-    carry_ratings([assessment], now)
+    carry_answers(assessment, now)
     return finish(workflow.BRING_OVER, assessment, by=by, at=now)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import workflow
-from assessments.actions.carrying import carry_ratings
+from assessments.actions.carrying import move_answers
 from assessments.actions.refusals import Moved
 from assessments.actions.steps import MEANWHILE
 from assessments.carryover_queries import never_submitted, open_cycles_on_another
@@ -97,7 +97,7 @@ def _go_on(
         for draft in drafts
     )
     _tell("start", made, by=by, at=at, note=str(version))
-    carry_ratings(made, at)
+    move_answers(dict(zip(made, drafts, strict=True)), at)
 
 
 def _tell(

@@ -2,7 +2,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from assessments.actions.carrying import carry_ratings
+from assessments.actions.carrying import carry_answers
 from assessments.actions.refusals import WorkflowError
 from assessments.carryover_queries import last_assessment
 from assessments.models import Assessment, Cycle, Event
@@ -43,5 +43,5 @@ def start_assessment(*, cycle: Cycle, clerk: User) -> Assessment:
     except IntegrityError:  # started in another window at the same moment
         return existing.get()
     Event.objects.create(assessment=assessment, kind="start", round=1, by=clerk, at=now)
-    carry_ratings([assessment], now)
+    carry_answers(assessment, now)
     return assessment

@@ -60,9 +60,13 @@ class Assessment(models.Model):
 
     @property
     def goes_on_in(self) -> "Assessment | None":
-        """Give the assessment of the same cycle that goes on from this one, or None."""
+        """Give the assessment that this one was moved to, or None.
+
+        One that was closed and begun again continues on the same version.
+        """
         return (
             self.continued_by.filter(cycle=self.cycle_id)
+            .exclude(version=self.version_id)
             .select_related("version__framework")
             .first()
         )
@@ -131,6 +135,11 @@ class Rating(models.Model):
     def as_carried(self) -> bool:
         """Say whether the answer still stands as it was carried over, untouched here."""
         return self.carried_from_id is not None and self.revision == 1
+
+    @property
+    def stands_for_earlier(self) -> bool:
+        """Say whether the answer is still the earlier one: a note alone does not give it anew."""
+        return self.as_carried or (self.carried_from_id is not None and self.needs_confirmation)
 
 
 class RatingChange(models.Model):

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from frameworks.actions.drafts import PublishRefused, locked
-from frameworks.changes import Wording
+from frameworks.changes import Change, Place, Wording
 from frameworks.comparison_queries import Comparison, base_of, compared
+from frameworks.identity_queries import coming_back
 from frameworks.models import (
     Competency,
     FrameworkVersion,
@@ -53,8 +54,9 @@ def publish_version(
             f"{waiting} {'pair waits' if waiting == 1 else 'pairs wait'} for your decision:"
             f" the same competency in other words, or two? {version} stays a draft until then."
         )
+    back = coming_back(before, comparison.diff, version) if before and comparison else {}
     if version.state == VersionState.DRAFT:
-        _settle_pairs(comparison, version)
+        _settle_pairs(comparison, version, back)
         version.replaces = before
     if before is not None and before.state == VersionState.PUBLISHED:
         _retire(before, by=by, at=now)
@@ -65,7 +67,7 @@ def publish_version(
     append_record(
         kind=RecordKind.FRAMEWORK_PUBLISHED,
         payload=_payload("framework_published", version, by=by, at=now)
-        | {"pairing": _pairing(comparison), "open_cycles": dict(open_cycles or {})},
+        | {"pairing": _pairing(comparison, back), "open_cycles": dict(open_cycles or {})},
         at=now,
         behind=rows_behind_version(version),
     )
@@ -103,7 +105,9 @@ def _take_over_facts(version: FrameworkVersion) -> None:
     version.framework.save()
 
 
-def _settle_pairs(comparison: Comparison | None, version: FrameworkVersion) -> None:
+def _settle_pairs(
+    comparison: Comparison | None, version: FrameworkVersion, back: Mapping[Place, Statement]
+) -> None:
     """Store the pairing in full and give each statement its identity, anew where it is new."""
     inherited: dict[int, int | None] = {}
     if comparison is not None:
@@ -119,7 +123,10 @@ def _settle_pairs(comparison: Comparison | None, version: FrameworkVersion) -> N
             )
             for change, old, new, confirmed in comparison.sides
         )
-        inherited = {s.new.pk: s.old.competency_id for s in comparison.sides if s.old and s.new}
+        for change, old, new, _ in comparison.sides:
+            earlier = old or (back.get(change.new.place) if change.new else None)
+            if new and earlier:
+                inherited[new.pk] = earlier.competency_id
     statements = list(version.statements.all())
     unknown = [statement for statement in statements if statement.pk not in inherited]
     made = Competency.objects.bulk_create(Competency(framework=version.framework) for _ in unknown)
@@ -129,7 +136,9 @@ def _settle_pairs(comparison: Comparison | None, version: FrameworkVersion) -> N
     Statement.objects.bulk_update(statements, ["competency"])
 
 
-def _pairing(comparison: Comparison | None) -> dict[str, Any] | None:
+def _pairing(
+    comparison: Comparison | None, back: Mapping[Place, Statement]
+) -> dict[str, Any] | None:
     """Give what became of every statement of the version before; None for the first of all."""
     if comparison is None:
         return None
@@ -142,11 +151,18 @@ def _pairing(comparison: Comparison | None) -> dict[str, Any] | None:
                 "kind": str(change.kind.value),
                 "old": _place(change.old),
                 "new": _place(change.new),
+                "asked_before": _asked_before(change, back),
                 "confirmed_by": str(confirmed.confirmed_by) if confirmed else None,
             }
             for change, _, _, confirmed in comparison.sides
         ],
     }
+
+
+def _asked_before(change: Change, back: Mapping[Place, Statement]) -> str | None:
+    """Give the version in which a statement that comes back was asked last."""
+    earlier = back.get(change.new.place) if change.new else None
+    return earlier.version.label if earlier else None
 
 
 def _place(wording: Wording | None) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from assessments.forms.publishing import PublishForm
 from assessments.impact_queries import Impact, NewLevel, impact_of
 from frameworks import actions
 from frameworks.comparison_queries import Comparison, base_of, compared
+from frameworks.identity_queries import coming_back
 from frameworks.models import VersionState
 from frameworks.views.managed import managed
 
@@ -50,7 +51,8 @@ def version_publish(request: SignedIn, pk: int) -> HttpResponse:
 
 def impact_on(comparison: Comparison) -> Impact:
     levels = [NewLevel(level.key, level.label) for level in comparison.new.levels.all()]
-    return impact_of(comparison.old, comparison.diff, levels)
+    back = coming_back(comparison.old, comparison.diff, comparison.new)
+    return impact_of(comparison.old, comparison.diff, levels, back)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments import actions
 from assessments.models import Assessment, Rating, RatingChange, Role
 from frameworks.models import FrameworkVersion
+from records.models import Record
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +309,127 @@ def test_undo_carry_over_is_refused_once_it_was_submitted():
 
     with pytest.raises(actions.WorkflowError, match="submitted once"):
         actions.undo_carry_over(assessment=returned, by=returned.clerk)
+
+
+def answer_first(assessment: Assessment, point: int | None, note: str = "") -> None:
+    """Answer the first statement, or write a note on it only."""
+    statement = assessment.version.statements.first()
+    given = assessment.ratings.filter(statement=statement, role=Role.SELF).first()
+    entry = actions.Entry(statement.pk, point, note, given.revision if given else 0)
+    actions.save_rating(assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk)
+
+
+def publish(*edits: tuple[str, str], label: str, cycle: int | None = None) -> FrameworkVersion:
+    """Publish the seed so altered; the drafts of the cycle move."""
+    draft = builders.draft_version(builders.altered(*edits, label=label))
+    policy = {cycle: actions.Policy.MOVE} if cycle else None
+    return actions.publish_version(version=draft, by=None, policy=policy)
+
+
+def test_an_old_draft_that_is_moved_does_not_outrank_what_was_answered_since():
+    old = builders.draft_assessment()
+    builders.rate(old, Role.SELF, point=1)
+    newer = next_assessment(old)
+    assert len(carried(newer)) == 40
+    actions.undo_carry_over(assessment=newer, by=newer.clerk)
+    builders.rate(newer, Role.SELF, point=4)
+
+    version = publish(REWORDED, label="v.26.11", cycle=old.cycle_id)
+    moved_to = Assessment.objects.latest("pk")
+    following = next_assessment(newer, version)
+
+    assert moved_to.continues == old
+    assert {rating.point for rating in carried(following)} == {4}
+    assert following.continues == newer
+
+
+def test_answers_come_from_wherever_each_was_given_last():
+    first = builders.draft_assessment()
+    builders.rate(first, Role.SELF, point=2)
+    second = next_assessment(first)
+    actions.undo_carry_over(assessment=second, by=second.clerk)
+    answer_first(second, 4)
+
+    third = next_assessment(second)
+
+    assert third.continues == second
+    assert [rating.point for rating in carried(third)] == [4] + [2] * 39
+
+
+def test_an_answer_comes_back_with_its_statement_two_cycles_later():
+    first = builders.draft_assessment()
+    builders.rate(first, Role.SELF, point=3)
+    shorter = json.loads(builders.altered())
+    del shorter["framework"]["levels"]["advanced"]["statements"][5:]
+    without = actions.publish_version(
+        version=builders.draft_version(json.dumps(shorter).encode()), by=None
+    )
+    second = next_assessment(first, without)
+    answer_first(second, 4)
+    back = publish(label="v.27.05")
+
+    third = next_assessment(second, back)
+
+    found = carried(third)
+    assert [rating.point for rating in found] == [4] + [3] * 39
+    assert not any(rating.needs_confirmation for rating in found)
+
+
+def test_a_statement_keeps_its_answers_when_its_version_was_rolled_back():
+    """What a version added is known again when a corrected one adds it once more."""
+    seed = builders.published_version()
+    added = json.loads(builders.altered())
+    texts = added["framework"]["levels"]["advanced"]["statements"]
+    texts[9] = "Margin calls — raises an unpaid margin call with the desk head within the hour"
+    actions.publish_version(version=builders.draft_version(json.dumps(added).encode()), by=None)
+    before = builders.draft_assessment()
+    builders.rate(before, Role.SELF, point=3)
+    actions.publish_version(version=seed, by=None)
+    added["framework"]["version"] = "v.26.12"
+    texts[0] += ", and says so"
+    draft = builders.draft_version(json.dumps(added).encode())
+    corrected = actions.publish_version(version=draft, by=None)
+
+    following = next_assessment(before, corrected)
+
+    pairing = json.loads(Record.objects.latest("sequence").payload)["pairing"]["changes"]
+    assert len(carried(following)) == 40
+    assert [c["asked_before"] for c in pairing if c["kind"] == "new"] == ["v.26.11"]
+
+
+def test_a_note_on_an_answer_that_waits_leaves_it_where_it_was_given():
+    first = builders.continued_assessment(None, REWORDED)
+    waiting = next(rating for rating in carried(first) if rating.needs_confirmation)
+    entry = actions.Entry(waiting.statement_id, None, "Ask Helen.", waiting.revision)
+    actions.save_rating(assessment=first, role=Role.SELF, entry=entry, by=first.clerk)
+
+    back = actions.publish_version(version=waiting.carried_from.statement.version, by=None)
+    second = next_assessment(first, back)
+
+    found = next(r for r in carried(second) if r.carried_from == waiting.carried_from)
+    assert (found.note, found.needs_confirmation) == ("Ask Helen.", False)
+
+
+def test_moving_again_does_not_bring_back_what_was_set_aside():
+    before, after = moved()
+    actions.undo_carry_over(assessment=after, by=after.clerk)
+
+    publish(REWORDED, ONE_WORD, label="v.26.12", cycle=before.cycle_id)
+
+    latest = Assessment.objects.latest("pk")
+    assert (latest.continues, latest.ratings.count()) == (after, 0)
+    actions.bring_over(assessment=latest, by=latest.clerk)
+    assert len(carried(latest)) == 40
+
+
+def test_closed_and_begun_again_is_not_moved():
+    before = builders.draft_assessment()
+    builders.rate(before, Role.SELF, point=3)
+    actions.close_assessment(
+        assessment=before, by=builders.supervisor(before), reason="Started twice."
+    )
+
+    again = actions.start_assessment(cycle=before.cycle, clerk=before.clerk)
+
+    assert (again.continues, len(carried(again))) == (before, 40)
+    assert before.goes_on_in is None

@@ -10,6 +10,7 @@ from frameworks.changes import Change, ChangeKind, Diff, Wording
 from frameworks.comparison_queries import change_list
 from frameworks.diffing import compare
 from frameworks.documents import Document, Problem
+from frameworks.identity_queries import coming_back
 from frameworks.models import FrameworkVersion, VersionState
 from frameworks.parsing import MOST_BYTES
 from frameworks.places import in_words
@@ -47,7 +48,11 @@ class Command(BaseCommand):
             self._refuse([Problem("error", "", None, message)], as_json)
         old = document_of(published)
         diff = compare(old, new)
-        impact = impact_of(published, diff, _levels_of(new)) if options["impact"] else None
+        impact = (
+            impact_of(published, diff, _levels_of(new), coming_back(published, diff))
+            if options["impact"]
+            else None
+        )
         if as_json:
             touched = {"impact": impact_as_data(impact, diff)} if impact else {}
             self.stdout.write(json.dumps(change_list(diff) | touched, ensure_ascii=False))

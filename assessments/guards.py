@@ -5,7 +5,7 @@ from functools import partial
 from brokerage_skills import triggers
 from brokerage_skills.triggers import Guard, changes, refuse
 
-FROZEN = "These ratings are complete and can no longer be changed."
+FROZEN = "Ratings that are complete do not change, and none moves to another statement or author."
 _RATINGS = "assessments_rating"
 
 
@@ -65,6 +65,8 @@ _DISPUTE_RATED = (
 )
 REPLACED = "An assessment cannot be replaced."
 STRANGE = "Only answers of the same clerk are carried over."
+STRAY = "A rating is of a statement that its assessment asks; a clerk rates as themselves."
+UNPUBLISHED = "Work is done on a published version of one framework."
 RECONCILED = "What was reconciled cannot be changed."
 SEALED = "A sign-off cannot be changed."
 DISPUTED = "A dispute cannot be changed."
@@ -84,7 +86,11 @@ GUARDS = [
         _RATINGS,
         "UPDATE",
         FROZEN,
-        f"{_frozen('OLD')} OR {_frozen('NEW')} OR NEW.id <> OLD.id",
+        changes(
+            "id assessment_id statement_id role round carried_from_id",
+            f"{_frozen('OLD')} OR {_frozen('NEW')}"
+            " OR (NEW.role = 'self' AND NEW.author_id <> OLD.author_id)",
+        ),
     ),
     Guard("rating_is_frozen", _RATINGS, "DELETE", FROZEN, _frozen("OLD")),
     Guard("rating_is_frozen", _RATINGS, "TRUNCATE", FROZEN),
@@ -119,16 +125,50 @@ GUARDS = [
         "EXISTS (SELECT 1 FROM assessments_assessment AS t WHERE t.id = NEW.continues_id"
         " AND t.clerk_id <> NEW.clerk_id)",
     ),
+    Guard(
+        "rating_fits",
+        _RATINGS,
+        "INSERT",
+        STRAY,
+        "EXISTS (SELECT 1 FROM assessments_assessment AS a JOIN frameworks_statement AS s"
+        " ON s.id = NEW.statement_id WHERE a.id = NEW.assessment_id"
+        " AND (s.version_id <> a.version_id"
+        " OR (NEW.role = 'self' AND NEW.author_id <> a.clerk_id)))",
+    ),
+    Guard(
+        "rating_carried_is_own",
+        _RATINGS,
+        "INSERT",
+        STRANGE,
+        f"NEW.carried_from_id = NEW.id OR EXISTS (SELECT 1 FROM {_RATINGS} AS t"
+        " JOIN frameworks_statement AS o ON o.id = t.statement_id"
+        " JOIN frameworks_statement AS s ON s.id = NEW.statement_id"
+        " WHERE t.id = NEW.carried_from_id AND (t.role <> 'self' OR t.author_id <> NEW.author_id"
+        " OR t.assessment_id = NEW.assessment_id OR o.competency_id <> s.competency_id))",
+    ),
+    Guard(
+        "assessment_is_on_published",
+        "assessments_assessment",
+        "INSERT",
+        UNPUBLISHED,
+        "EXISTS (SELECT 1 FROM frameworks_frameworkversion AS v"
+        " JOIN assessments_cycle AS c ON c.id = NEW.cycle_id"
+        " JOIN frameworks_frameworkversion AS w ON w.id = c.version_id"
+        " WHERE v.id = NEW.version_id"
+        " AND (v.state = 'draft' OR v.framework_id <> w.framework_id))",
+    ),
     *[
         Guard(
-            "rating_carried_is_own",
-            _RATINGS,
+            "cycle_is_on_published",
+            "assessments_cycle",
             event,
-            STRANGE,
-            f"EXISTS (SELECT 1 FROM {_RATINGS} AS t WHERE t.id = NEW.carried_from_id"
-            " AND (t.role <> 'self' OR t.author_id <> NEW.author_id))",
+            UNPUBLISHED,
+            "EXISTS (SELECT 1 FROM frameworks_frameworkversion AS v"
+            " JOIN frameworks_frameworkversion AS w ON w.id = NEW.version_id"
+            " WHERE v.id IN (NEW.version_id, NEW.moved_to_id)"
+            " AND (v.state = 'draft' OR v.framework_id <> w.framework_id))" + kept,
         )
-        for event in ("INSERT", "UPDATE")
+        for event, kept in (("INSERT", ""), ("UPDATE", f" OR ({changes('version_id')})"))
     ],
     Guard(
         "assessment_is_kept",

@@ -78,6 +78,9 @@ GUARDS = [
         "UPDATE",
         VERSION,
         f"(OLD.state <> 'draft' AND (NOT ({_moved}) OR {_something_else_changed}))"
+        " OR (OLD.state = 'draft' AND (NEW.state = 'retired' OR (NEW.state = 'published' AND"
+        " EXISTS (SELECT 1 FROM frameworks_statement AS s"
+        " WHERE s.version_id = OLD.id AND s.competency_id IS NULL))))"
         f" OR EXISTS (SELECT 1 FROM {_TABLE} AS t"
         f" WHERE t.state <> 'draft' AND t.id <> OLD.id AND ({_same}))",
     ),

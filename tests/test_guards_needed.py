@@ -16,6 +16,7 @@ from assessments.models import (
     Acknowledgement,
     Appointment,
     Assessment,
+    Cycle,
     Dispute,
     DisputedStatement,
     Event,
@@ -43,12 +44,7 @@ TABLES = {
     "acknowledgement_is_kept": (Acknowledgement, "reply = 'x'"),
     "answer_is_kept": (ReconciliationAnswer, "reason = 'x'"),
     "appointment_is_kept": (Appointment, "reason = 'x'"),
-    "rating_carried_is_own": (
-        Rating,
-        "carried_from_id = (SELECT min(id) FROM assessments_rating WHERE role = 'supervisor')"
-        " WHERE role = 'self' AND EXISTS (SELECT 1 FROM assessments_assessment AS a"
-        " WHERE a.id = assessment_id AND a.state = 'draft' AND a.round = 1)",
-    ),
+    "cycle_is_on_published": (Cycle, f"moved_to_id = {draft}"),
     "assessment_is_kept": (Assessment, "started_at = '2001-01-01' WHERE state = 'draft'"),
     "dispute_is_kept": (Dispute, "reason = 'x'"),
     "delegation_is_kept": (Delegation, "reason = 'x'"),
@@ -77,6 +73,11 @@ reconciled = (
     "reconciliation_id IN (SELECT r.id FROM assessments_reconciliation AS r"
     " JOIN assessments_assessment AS a ON a.id = r.assessment_id WHERE a.state = 'reconciled')"
 )
+last_carried = (
+    "carried_from_id IS NOT NULL AND statement_id = (SELECT max(statement_id)"
+    " FROM assessments_rating WHERE carried_from_id IS NOT NULL)"
+)
+first_asked = "(SELECT min(id) FROM frameworks_statement)"
 # What only this one guard refuses, where the usual statement meets a second one.
 OFFENCES = {
     "assessment_continues_own_insert": copy(
@@ -85,12 +86,17 @@ OFFENCES = {
         clerk_id="(SELECT max(id) FROM accounts_user)",
         state="'closed'",
     ),
-    "rating_carried_is_own_insert": copy(
+    "assessment_is_on_published_insert": copy(
+        Assessment, "continues_id IS NULL", state="'closed'", version_id=draft
+    ),
+    "cycle_is_on_published_insert": copy(Cycle, "TRUE", version_id=draft),
+    "rating_carried_is_own_insert": copy(Rating, last_carried, statement_id=first_asked),
+    "rating_fits_insert": copy(
         Rating,
-        "carried_from_id IS NOT NULL AND statement_id = (SELECT max(statement_id)"
-        " FROM assessments_rating WHERE carried_from_id IS NOT NULL)",
+        last_carried,
+        statement_id=first_asked,
         author_id="(SELECT max(id) FROM accounts_user)",
-        statement_id="(SELECT min(id) FROM frameworks_statement)",
+        carried_from_id="NULL",
     ),
     "answer_is_in_time_insert": copy(ReconciliationAnswer, reconciled),
     "assessment_is_final_update": "UPDATE assessments_assessment SET state = 'draft'"

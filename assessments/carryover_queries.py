@@ -29,10 +29,9 @@ def last_assessment(clerk: User, version: FrameworkVersion) -> Assessment | None
     own = ANSWERS.filter(assessment__clerk=clerk)
     given = own.filter(statement__version__framework=version.framework_id)
     latest = given.select_related("assessment").order_by(GIVEN_AT.desc(), "-pk").first()
-    found = latest.assessment if latest else None
-    while found and (moved_to := found.goes_on_in):
-        found = moved_to
-    return found
+    if latest is None:
+        return None
+    return latest.assessment.goes_on_in or latest.assessment
 
 
 def last_answers(clerks: Collection[int], version_id: int) -> dict[int, list[Rating]]:
@@ -72,6 +71,11 @@ def standing(drafts: Collection[Assessment]) -> dict[int, list[Rating]]:
     for rating in rows.select_related(*ORIGIN):
         found[rating.assessment_id].append(rating)
     return found
+
+
+def was_submitted(assessment: Assessment) -> bool:
+    """Say whether the clerk has handed it in once: what they then stood for stays."""
+    return assessment.events.filter(kind=workflow.SUBMIT.name).exists()
 
 
 def set_aside(assessments: Collection[Assessment]) -> set[tuple[int, int]]:

@@ -96,7 +96,7 @@ def qualification_of(cycle: Cycle, teams: Iterable[Team], on: datetime.date) -> 
     if cycle.closed_at is not None:
         return []
     return qualification(
-        teams, cycle.version_id, cycle.needs_standing, cycle.needs_second_signer, on
+        teams, cycle.starts_on.pk, cycle.needs_standing, cycle.needs_second_signer, on
     )
 
 

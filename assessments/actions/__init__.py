@@ -32,7 +32,7 @@ from assessments.actions.reconciling import (
     reconcile_assessment,
     take_back_statement,
 )
-from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.refusals import Already, Moved, NotYours, WorkflowError
 from assessments.actions.rules import add_rule, default_rule
 from assessments.actions.second_signature import decline_sign_off, sign_second
 from assessments.actions.signing import sign_off_assessment
@@ -46,6 +46,7 @@ from assessments.actions.steps import (
 from assessments.actions.taking_over import take_over_review
 
 __all__ = [
+    "Already",
     "Answer",
     "Conflict",
     "CycleRefused",

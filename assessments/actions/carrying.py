@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import workflow
 from assessments.actions.rating import remember
-from assessments.actions.refusals import WorkflowError
+from assessments.actions.refusals import Already, WorkflowError
 from assessments.actions.steps import begin, finish, hold
 from assessments.carryover import Asked, carry_over
 from assessments.carryover_queries import (
@@ -18,6 +18,7 @@ from assessments.carryover_queries import (
     origin,
     set_aside,
     standing,
+    was_submitted,
 )
 from assessments.models import Assessment, Rating, RatingChange, Role
 
@@ -105,12 +106,12 @@ def undo_carry_over(*, assessment: Assessment, by: User) -> Assessment:
     now = timezone.now()
     assessment = begin(workflow.UNDO_CARRY_OVER, assessment, by)
     hold(assessment)
-    if assessment.round > 1:
+    if was_submitted(assessment):
         raise WorkflowError("These answers were submitted once, so that they stay.")
     carried = assessment.ratings.filter(carried_from__isnull=False)
     ratings = list(carried)
     if not ratings:
-        raise WorkflowError("No answer was brought over, so there is nothing to undo.")
+        raise Already("No answer was brought over, so there is nothing to undo.")
     if not all(rating.as_carried for rating in ratings):
         raise WorkflowError(
             "You have confirmed or changed an answer that was brought over. From then on they"
@@ -141,6 +142,6 @@ def bring_over(*, assessment: Assessment, by: User) -> Assessment:
     if assessment.continues is None:
         raise WorkflowError("There is no earlier assessment to bring answers over from.")
     if not set_aside([assessment]):
-        raise WorkflowError("The earlier answers have been brought over already.")
+        raise Already("The earlier answers have been brought over already.")
     carry_answers(assessment, now)
     return finish(workflow.BRING_OVER, assessment, by=by, at=now)

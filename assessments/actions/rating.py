@@ -94,7 +94,7 @@ def _claim(assessment: Assessment, step: workflow.Step) -> None:
     )
     assessment.refresh_from_db(fields=["state", "round", "revision"])
     if not claimed:
-        raise Moved(f"{where_it_stands(assessment)} Answers can no longer change here.")
+        raise Moved(f"{where_it_stands(assessment)} What you just entered was not saved.")
 
 
 def _check_entries(assessment: Assessment, entries: Sequence[Entry]) -> None:

@@ -6,5 +6,9 @@ class Moved(WorkflowError):
     """Somebody else moved the assessment first."""
 
 
+class Already(WorkflowError):
+    """The step was taken already, by a second click or in another window: nothing is left to do."""
+
+
 class NotYours(WorkflowError):
     """The step belongs to somebody else."""

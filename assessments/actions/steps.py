@@ -41,7 +41,7 @@ def begin(step: Step, assessment: Assessment, by: User) -> Assessment:
 def where_it_stands(assessment: Assessment) -> str:
     """Say in a sentence why a step comes too late."""
     if assessment.state == State.CLOSED and (goes_on := assessment.goes_on_in):
-        return f"Your work goes on against {goes_on.version}; your answers were brought along."
+        return f"Your work goes on against {goes_on.version}, with every answer saved before."
     return f"{STATE_SENTENCES[State(assessment.state)]}."
 
 

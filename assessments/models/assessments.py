@@ -60,16 +60,17 @@ class Assessment(models.Model):
 
     @property
     def goes_on_in(self) -> "Assessment | None":
-        """Give the assessment that this one was moved to, or None.
+        """Give the assessment that this one was moved to, the last where it moved on; or None.
 
         One that was closed and begun again continues on the same version.
         """
-        return (
+        moved_to = (
             self.continued_by.filter(cycle=self.cycle_id)
             .exclude(version=self.version_id)
             .select_related("version__framework")
             .first()
         )
+        return moved_to and (moved_to.goes_on_in or moved_to)
 
     @property
     def both_complete(self) -> bool:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assessments import workflow
-from assessments.carryover_queries import left_behind
+from assessments.carryover_queries import left_behind, set_aside, was_submitted
 from assessments.models import Assessment, Rating
 from frameworks.documents import fold
 from frameworks.marking import Mark, drawn_apart
@@ -44,10 +43,10 @@ class BroughtOver(NamedTuple):
 def brought_over(
     assessment: Assessment, own: Sequence[Rating], statements: int
 ) -> BroughtOver | None:
-    """Sum up what was brought over to this draft; None where it continues none: 1 query.
+    """Sum up what was brought over to this draft; None where it continues none: 2 queries.
 
-    One more where nothing is left of it. A later round begins from the round before alone, so
-    there it is None too. `own` are the clerk's ratings, `statements` how many are asked.
+    A later round begins from the round before alone, so there it is None too. `own` are the
+    clerk's ratings, `statements` how many are asked.
     """
     before = assessment.continues
     if before is None or assessment.round > 1:
@@ -60,14 +59,14 @@ def brought_over(
         look_again=sum(rating.needs_confirmation for rating in carried),
         unrated=statements - given,
         stayed=left_behind(assessment),
-        moved_here=before.cycle_id == assessment.cycle_id,
-        can_undo=bool(carried) and all(rating.as_carried for rating in carried),
-        undone=not carried and _was_undone(assessment),
+        # Closed and begun again, it is on the same version.
+        moved_here=before.cycle_id == assessment.cycle_id
+        and before.version_id != assessment.version_id,
+        can_undo=bool(carried)
+        and all(rating.as_carried for rating in carried)
+        and not was_submitted(assessment),
+        undone=not carried and bool(set_aside([assessment])),
     )
-
-
-def _was_undone(assessment: Assessment) -> bool:
-    return assessment.events.filter(kind=workflow.UNDO_CARRY_OVER.name).exists()
 
 
 def carried_row(

@@ -115,6 +115,8 @@ def carry_over_undo(request: SignedIn, pk: int) -> HttpResponse:
 
     try:
         actions.undo_carry_over(assessment=assessment, by=request.user)
+    except actions.Already:
+        pass
     except actions.WorkflowError as error:
         messages.error(request, str(error))
     else:
@@ -128,6 +130,8 @@ def carry_over_bring(request: SignedIn, pk: int) -> HttpResponse:
 
     try:
         actions.bring_over(assessment=assessment, by=request.user)
+    except actions.Already:
+        pass
     except actions.WorkflowError as error:
         messages.error(request, str(error))
     else:

@@ -1,7 +1,8 @@
 """What a clerk's pages show beside rating: what is asked, where they stand, what is left."""
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q
@@ -12,6 +13,7 @@ from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import workflow
 from assessments.actions.steps import STATE_SENTENCES
+from assessments.carryover_queries import origins_of
 from assessments.dates import days_until
 from assessments.models import Assessment, Cycle, Event, Rating, Role
 from assessments.queries import level_rows, open_cycles_for, sign_offs
@@ -136,11 +138,36 @@ def returned_because(assessment: Assessment) -> Event | None:
     )
 
 
+class Place(NamedTuple):
+    """A statement that does not count yet, where to answer it, and whether an answer waits."""
+
+    statement: Statement
+    url: str
+    waits: bool
+
+
 class MissingLevel(NamedTuple):
-    """The statements of one level that are not rated yet, each with a link to it."""
+    """The statements of one level that do not count yet."""
 
     level: Level
-    places: list[tuple[Statement, str]]
+    places: list[Place]
+
+
+class Untouched(NamedTuple):
+    """How many answers stand as they were given in an earlier assessment, and where that was."""
+
+    number: int
+    cycle: str
+    version: str
+
+
+def _untouched(own: Sequence[Rating]) -> list[Untouched]:
+    """Give the answers that still stand for earlier ones, by where they were given: 1 query."""
+    given = Counter(
+        (rating.assessment.cycle.name, rating.assessment.version.label)
+        for rating in origins_of(own).values()
+    )
+    return [Untouched(number, *where) for where, number in given.most_common()]
 
 
 def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
@@ -148,10 +175,16 @@ def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
     levels = level_rows(assessment, roles=[Role.SELF])
     tabs = level_tabs(assessment, Role.SELF, None, clerk, levels)
     missing = []
+    look = reverse("assessments:assessment_look", args=[assessment.pk])
     for level in levels:
         page = reverse("assessments:assessment_rate", args=[assessment.pk, level.level.rank])
         places = [
-            (row.statement, f"{page}#s-{row.statement.pk}")
+            Place(
+                row.statement,
+                f"{look if row.by_clerk and row.by_clerk.carried_from_id else page}"
+                f"#s-{row.statement.pk}",
+                bool(row.by_clerk and row.by_clerk.needs_confirmation),
+            )
             for row in level.rows
             if standing(row.by_clerk) is None
         ]
@@ -164,9 +197,10 @@ def submit_page(assessment: Assessment, clerk: User) -> dict[str, Any]:
         "tabs": tabs,
         "missing": missing,
         "missing_count": sum(len(level.places) for level in missing),
+        "waiting_count": sum(place.waits for level in missing for place in level.places),
         "total": sum(tab.total for tab in tabs),
         "notes": sum(bool(rating.note) for rating in own),
-        "untouched": sum(rating.as_carried for rating in own),
+        "untouched": [] if missing else _untouched(own),
         "hints": [] if missing else noticed(assessment, Role.SELF, clerk, levels),
         "supervisor": supervisor_of(clerk),
         "returned": returned_because(assessment),

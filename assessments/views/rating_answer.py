@@ -14,7 +14,7 @@ from assessments.models import Assessment, Rating, Role
 from assessments.permissions import is_clerk_of, is_supervisor_of
 from assessments.scales import Scale
 from assessments.views.rating_level import NOT_AN_ANSWER
-from assessments.views.rating_row import standing
+from assessments.views.rating_row import label_of, standing
 
 
 def role_of(user: User, assessment: Assessment) -> Role | None:
@@ -58,7 +58,7 @@ def _conflict(conflict: actions.Conflict, scale: Scale) -> dict[str, Any]:
         "point": standing(rating),
         "note": rating.note,
         "reference": rating.reference,
-        "label": scale.label(standing(rating)),
+        "label": label_of(rating, scale),
     }
     return {"message": str(conflict), "revision": rating.revision, "theirs": theirs}
 

@@ -11,7 +11,7 @@ from assessments.forms.rating import level_form
 from assessments.models import Assessment, Rating, Role
 from assessments.scales import Scale
 from assessments.views.rating_page import FINISH, PAGES
-from assessments.views.rating_row import Attempt, Problem, standing
+from assessments.views.rating_row import Attempt, Problem, label_of
 
 NOT_AN_ANSWER = "This is not an answer of this assessment. Choose one again."
 
@@ -88,7 +88,7 @@ def _says_something(entry: actions.Entry) -> bool:
 
 
 def _both_values(rating: Rating, entry: actions.Entry, scale: Scale) -> str:
-    theirs, yours = scale.label(standing(rating)), scale.label(entry.point)
+    theirs, yours = label_of(rating, scale), scale.label(entry.point)
     if entry.point is not None and theirs != yours:
         return (
             f"Changed in another window: “{theirs}” is stored, “{yours}” is chosen below."

@@ -99,6 +99,12 @@ def standing(rating: Rating | None) -> int | None:
     return None if rating is None or rating.needs_confirmation else rating.point
 
 
+def label_of(rating: Rating, scale: Scale) -> str:
+    """Give the stored answer's label, and that it waits where it does not count yet."""
+    label = scale.label(rating.point)
+    return f"{label}, to be looked at" if rating.needs_confirmation else label
+
+
 def rating_row(
     statement: Statement,
     rating: Rating | None,

@@ -204,7 +204,9 @@ function start(form) {
   function progress(told) {
     write('[data-progress-level]', `${told.level_rated} of ${told.level_total}`)
     write('[data-progress-all]', `${told.rated} of ${told.total}`)
-    write('[data-progress-left]', `${told.total - told.rated} left`)
+    const left = told.total - told.rated
+    write('[data-progress-left]', `${left} left`)
+    write('[data-progress-look]', left ? `Look at ${left} statement${left === 1 ? '' : 's'}` : 'Nothing is left to look at')
     document.querySelectorAll('[data-level-done]').forEach(tick => { tick.hidden = told.level_rated < told.level_total })
     unrated()
     const bar = document.querySelector('.tabs [aria-current] .pbar')

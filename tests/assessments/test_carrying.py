@@ -433,3 +433,21 @@ def test_closed_and_begun_again_is_not_moved():
 
     assert (again.continues, len(carried(again))) == (before, 40)
     assert before.goes_on_in is None
+
+
+def test_undo_carry_over_is_refused_once_it_was_submitted_and_withdrawn():
+    before = builders.draft_assessment()
+    builders.rate(before, Role.SELF)
+    following = next_assessment(before)
+    actions.submit_assessment(assessment=following, by=following.clerk, declared=True)
+    actions.withdraw_assessment(assessment=following, by=following.clerk)
+
+    with pytest.raises(actions.WorkflowError, match="submitted once"):
+        actions.undo_carry_over(assessment=following, by=following.clerk)
+
+
+def test_where_the_work_goes_on_is_the_last_it_was_moved_to():
+    before, _ = moved()
+    publish(REWORDED, ONE_WORD, label="v.26.12", cycle=before.cycle_id)
+
+    assert before.goes_on_in == Assessment.objects.latest("pk")

@@ -124,7 +124,8 @@ def test_assessment_submit_says_how_many_answers_stand_untouched(client, continu
 
     page = client.get(f"/assessments/{continued.pk}/submit/").content.decode()
 
-    assert "39 of them stand as you gave them in" in page
+    assert f"39 from <bdi>{continued.continues.cycle}</bdi>, <bdi>v.26.05</bdi>" in page
+    assert "by submitting you say that they are still true" in page
 
 
 def moved(client) -> tuple[Assessment, Assessment]:
@@ -319,3 +320,22 @@ def test_the_supervisor_sees_nothing_of_what_was_brought_over(client, continued)
     assert [
         words for words in ("/look/", "From <bdi>", "come from", "<ins>") if words in page
     ] == []
+
+
+def test_carry_over_undo_by_a_second_click_says_nothing_more(client, continued):
+    for _ in range(2):
+        answer = client.post(f"/assessments/{continued.pk}/carried/undo/", follow=True)
+
+    assert answer.status_code == 200
+    assert "nothing to undo" not in answer.content.decode()
+    assert continued.ratings.count() == 0
+
+
+def test_assessment_submit_says_which_answers_wait(client, continued):
+    page = client.get(f"/assessments/{continued.pk}/submit/").content.decode()
+
+    number = continued.ratings.filter(needs_confirmation=True).count()
+    asks = "statement asks" if number == 1 else "statements ask"
+    assert f"{number} {asks} for another look" in page
+    assert page.count(": an answer waits") == number
+    assert page.count(f'href="/assessments/{continued.pk}/look/#s-') == number

@@ -77,7 +77,7 @@ def test_assessment_submit_names_the_copies_not_answered_again(client):
 
     page = client.get(url(assessment)).content.decode()
 
-    assert "39 statements are not rated yet" in page
+    assert "39 statements ask for another look" in page
     assert "counts once you have kept or changed it" in page
     assert 'name="declared"' not in page
 

@@ -234,12 +234,12 @@ def test_rating_save_leaves_a_copy_to_be_confirmed_until_a_choice_comes(client):
     assert (chosen["point"], chosen["progress"]["rated"]) == (4, 1)
 
 
-def test_rating_save_shows_another_windows_copy_as_not_rated(client):
+def test_rating_save_shows_that_another_windows_copy_waits(client):
     assessment = builders.returned_assessment()
     client.force_login(assessment.clerk)
     client.post(url(assessment), answer(first(assessment), "", "Elsewhere", "1"))
 
     response = client.post(url(assessment), answer(first(assessment), "4", "", "1"))
 
-    assert response.json()["theirs"]["label"] == "Not rated"
+    assert response.json()["theirs"]["label"] == "Fully, to be looked at"
     assert response.json()["theirs"]["point"] is None

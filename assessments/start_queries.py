@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import (
@@ -21,6 +21,7 @@ from accounts.models import Delegation, User
 from accounts.permissions import is_auditor
 from accounts.queries import Firm, clerk_ids_of, delegations_to, supervisor_ids_of, teams_under
 from accounts.tree import TeamNode
+from assessments.carryover_queries import ANSWERS
 from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
@@ -58,14 +59,14 @@ class ClerkWork(NamedTuple):
 
     assessment: Assessment | None
     cycle: Cycle | None
-    others: list[Assessment]
+    others: Sequence[Assessment]
     levels: list[LevelProgress]
     events: list[Event]
     supervisor: User | None
     placement: SignOff | None
     next_level: NextLevel | None
     waits: Waits | None
-    # Whether earlier answers were brought over to the draft at hand.
+    # Whether earlier answers were brought over to the draft at hand, or will be when it starts.
     brought_over: bool
 
     @property
@@ -108,12 +109,16 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
     own = list(
         Assessment.objects.filter(clerk=clerk)
         .select_related("cycle", "version__framework")
+        .annotate(answered=Exists(ANSWERS.filter(assessment=OuterRef("pk"))))
         .order_by("-cycle__opens_on", "-pk")
     )
     open_ones = sorted((a for a in own if a.is_open), key=lambda a: a.cycle.due_on)
     cycle = None
     if not open_ones:
-        cycle = open_cycles_for(clerk).exclude(assessments__clerk=clerk).first()
+        others = open_cycles_for(clerk).exclude(assessments__clerk=clerk)
+        cycle = others.select_related("version").defer("version__source_bytes").first()
+    framework = cycle and cycle.version.framework_id
+    earlier = [a for a in own if a.answered and a.version.framework_id == framework]
     # Nothing to do: what came out of the latest one.
     assessment = next(iter(open_ones or own), None) if cycle is None else None
     placement = placement_in_force(clerk)
@@ -127,7 +132,7 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         placement=placement,
         next_level=_next_level(placement),
         waits=_waits(assessment),
-        brought_over=_brought_over(assessment),
+        brought_over=bool(earlier) if cycle else _brought_over(assessment),
     )
 
 

@@ -35,6 +35,7 @@ LAYERS = [
         "rule_queries",
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
+    | {"identity_queries"}
     | {"verification", "sealed_rows"},
     {"actions", "copies", "backups"},
     {"forms"},

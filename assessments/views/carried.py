@@ -20,9 +20,13 @@ class Carried(NamedTuple):
 
 
 class BroughtOver(NamedTuple):
-    """The answers that were brought over: how many count, wait, and stayed behind."""
+    """The answers that were brought over: how many count, wait, and stayed behind.
+
+    `sources` says in how many earlier cycles those were given that still stand as they were.
+    """
 
     before: Assessment
+    sources: int
     total: int
     look_again: int
     unrated: int
@@ -41,12 +45,12 @@ class BroughtOver(NamedTuple):
 
 
 def brought_over(
-    assessment: Assessment, own: Sequence[Rating], statements: int
+    assessment: Assessment, own: Sequence[Rating], origins: Mapping[int, Rating], statements: int
 ) -> BroughtOver | None:
     """Sum up what was brought over to this draft; None where it continues none: 2 queries.
 
     A later round begins from the round before alone, so there it is None too. `own` are the
-    clerk's ratings, `statements` how many are asked.
+    clerk's ratings, `origins` the earlier answers they stand for, `statements` how many are asked.
     """
     before = assessment.continues
     if before is None or assessment.round > 1:
@@ -55,6 +59,7 @@ def brought_over(
     given = sum(rating.point is not None for rating in own)
     return BroughtOver(
         before=before,
+        sources=len({origin.assessment.cycle_id for origin in origins.values()}),
         total=len(carried),
         look_again=sum(rating.needs_confirmation for rating in carried),
         unrated=statements - given,

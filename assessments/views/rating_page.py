@@ -121,7 +121,7 @@ def _page(
         for level in shown
         for row in level.rows
     ]
-    brought = brought_over(assessment, kept, len(ratings)) if role == Role.SELF else None
+    brought = brought_over(assessment, kept, origins, len(ratings)) if role == Role.SELF else None
     return {
         "assessment": assessment,
         "version": assessment.version,

@@ -339,3 +339,16 @@ def test_assessment_submit_says_which_answers_wait(client, continued):
     assert f"{number} {asks} for another look" in page
     assert page.count(": an answer waits") == number
     assert page.count(f'href="/assessments/{continued.pk}/look/#s-') == number
+
+
+def test_assessment_look_says_where_answers_of_several_cycles_come_from(client, continued):
+    entry = actions.Entry(builders.statements(continued)[5].pk, 2, "", 1)
+    actions.save_rating(
+        assessment=continued, role=builders.Role.SELF, entry=entry, by=continued.clerk
+    )
+    following = builders.cycle(continued.clerk.team, version=continued.version)
+    third = actions.start_assessment(cycle=following, clerk=continued.clerk)
+
+    page = client.get(f"/assessments/{third.pk}/look/").content.decode()
+
+    assert f"40 answers come from 2 earlier assessments, the last in <bdi>{continued.cycle}" in page

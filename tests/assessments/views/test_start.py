@@ -331,3 +331,19 @@ def test_start_asks_an_auditor_as_much_for_one_sign_off_as_for_three(client):
     builders.sign_off()
 
     assert queries(client, auditor) == one <= 10 + FRAME
+
+
+def test_the_start_page_says_that_earlier_answers_come_along(client):
+    before = builders.draft_assessment()
+    client.force_login(before.clerk)
+    words = "What you answered before comes along"
+    builders.rate(before, Role.SELF)
+    actions.close_assessment(
+        assessment=before, by=builders.supervisor(before), reason="Begun twice."
+    )
+    builders.cycle(before.clerk.team)
+    someone = builders.user(team=before.clerk.team)
+
+    assert words in client.get("/").content.decode()
+    client.force_login(someone)
+    assert words not in client.get("/").content.decode()

@@ -15,6 +15,7 @@ CERTAIN = 100
 # changed, added or dropped, nineteen in twenty keep more than 0.5 of themselves, the worst 0.33.
 SURE, POSSIBLE = 0.5, 0.3
 ACROSS_LEVELS = 0.12  # levels repeat themes: a pair across them must be that much more alike
+TOPIC_KEPT = 0.6  # less of it kept is another topic, maybe: buy orders and sell orders
 SAME_TOPIC = 0.5  # what a topic in common is worth, whatever follows it
 HARDLY_ALIKE = 0.15  # under the same topic, a behaviour as far away as this is doubtful
 # How many partners each statement is weighed against, and all of a side together: with more than
@@ -73,6 +74,9 @@ class _Sides(NamedTuple):
 
     def across(self, one: int, other: int) -> bool:
         return self.left[one].wording.level != self.right[other].wording.level
+
+    def of_topics(self, one: int, other: int) -> float:
+        return self.likeness.of_topics(self.left[one].words, self.right[other].words)
 
     def apart(self, one: int, other: int) -> tuple[bool, int]:
         """Order partners of one statement: of the same level first, then the nearest place."""
@@ -258,7 +262,8 @@ def _alike(sides: _Sides, scores: Mapping[tuple[int, int], float]) -> dict[tuple
     return {
         pair: Match(
             _percent(possible[pair]),
-            doubtful=possible[pair] < SURE + ACROSS_LEVELS * sides.across(*pair),
+            doubtful=possible[pair] < SURE + ACROSS_LEVELS * sides.across(*pair)
+            or sides.of_topics(*pair) < TOPIC_KEPT,
         )
         for pair in _assign(sides, possible)
     }

@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -26,8 +28,14 @@ _COMMON = (
 COMMON = frozenset(_COMMON.split())
 COMMON_WEIGHT = 0.15
 SHORTEST_MISSPELT = 4
-LONG_WORD = 8  # from here on two slips of the pen are forgiven, below one
 MOST_MISSPELT = 3
+ENDINGS = ("s", "d", "r", "y")  # counterparty is no slip for counterpart, delisted none for delist
+TURNED_ROUND = ("re", "un")  # re-sign and resign, un-ionized and unionized
+# Beside these a comma decides what is meant: not, only ... and not only ...
+_LIMITING = "not no never only except unless without just but"
+LIMITING = frozenset(_LIMITING.split())
+PARTING = re.compile(r"[,;:.()!?]")
+TRADE_WORDS = Path(__file__).with_name("trade_words.txt")
 LONGEST = 40  # no word is longer; what is, is not read letter by letter
 MOST_NEAR = 30  # words of a statement that are sought in another form
 KEPT = 20_000  # answers on words, kept for the next statement
@@ -75,6 +83,8 @@ def same_meaning(old: str, new: str) -> bool:
 
     A word counts as a misspelling of another only if exactly one of the two is a word at all.
     """
+    if _turned_round(old) != _turned_round(new) or _limited(old) != _limited(new):
+        return False
     for hyphen in (" ", ""):
         one, other = tokens(old, hyphen), tokens(new, hyphen)
         if len(one) != len(other):
@@ -85,28 +95,60 @@ def same_meaning(old: str, new: str) -> bool:
     return False
 
 
+def _turned_round(text: str) -> list[str]:
+    """Give words that would be others without their hyphen: re-sign is not resign."""
+    found = []
+    for first, second in pairwise(re.split(f"[{HYPHENS}]", text.casefold())):
+        head, rest = re.search(r"\w*$", first), re.match(r"\w*", second)
+        if head and rest and head[0] in TURNED_ROUND and head[0] + rest[0] in _dictionary():
+            found.append(head[0] + rest[0])
+    return found
+
+
+def _limited(text: str) -> list[tuple[str, bool, bool]]:
+    """Give each limiting word, and whether a mark parts it from what stands on either side."""
+    words = text.casefold().split()
+    parted = [bool(PARTING.search(word[-1:])) for word in words]
+    bare = [PARTING.sub("", word) for word in words]
+    return [
+        (word, at > 0 and parted[at - 1], at + 1 < len(words) and parted[at])
+        for at, word in enumerate(bare)
+        if word in LIMITING
+    ]
+
+
 def _misspelt(one: str, other: str) -> bool:
     if one.isupper() or other.isupper() or not (one.isalpha() and other.isalpha()):
         return False
     one, other = one.casefold(), other.casefold()
-    longest = max(len(one), len(other))
-    if not SHORTEST_MISSPELT <= min(len(one), len(other)) <= longest <= LONGEST:
+    if not SHORTEST_MISSPELT <= min(len(one), len(other)) <= max(len(one), len(other)) <= LONGEST:
         return False
     # inbound and unbound: a slip at the very beginning swaps two letters, no more.
     if one[0] != other[0] and sorted(one[:2]) != sorted(other[:2]):
         return False
-    if OSA.distance(one, other) > (2 if longest >= LONG_WORD else 1):
-        return False
-    # unsettled and settled, illiquid and liquid: a prefix turns the meaning round.
-    if one.endswith(other) or other.endswith(one):
-        return False
-    return (one in _dictionary()) != (other in _dictionary())
+    return (
+        OSA.distance(one, other) == 1
+        and not _affixed(one, other)
+        and (one in _dictionary()) != (other in _dictionary())
+    )
+
+
+def _affixed(one: str, other: str) -> bool:
+    """Say whether one is the other with a prefix (illiquid) or an ending, or ends otherwise."""
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return one[:-1] == other[:-1]  # payed and payee
+    ending = long[len(short) :]
+    return long.endswith(short) or (
+        long == short + ending and ending in ENDINGS and ending != short[-1]
+    )
 
 
 @cache
 def _dictionary() -> frozenset[str]:
     # Read once a process, in a fifth of a second; of the checker only its words are kept.
-    return frozenset(SpellChecker().word_frequency.keys())
+    ours = TRADE_WORDS.read_text().splitlines()[1:]
+    return frozenset(SpellChecker().word_frequency.keys()).union(ours)
 
 
 class Words(NamedTuple):
@@ -149,6 +191,10 @@ class Likeness:
 
     def of_behaviours(self, one: Words, other: Words) -> float:
         return self._shared(one.behaviour, other.behaviour)
+
+    def of_topics(self, one: Words, other: Words) -> float:
+        """Give how much of the topics is in common; all of it where one has none."""
+        return self._shared(one.topic, other.topic) if one.topic and other.topic else 1
 
     def _shared(self, one: tuple[str, ...], other: tuple[str, ...]) -> float:
         total = sum(map(self.weight, one)) + sum(map(self.weight, other))

@@ -112,6 +112,19 @@ def version(seed: int, hardest: float = 0.4) -> Version:
     return Version(document(texts), done, gone)
 
 
+def retitled(seed: int) -> Version:
+    """Put the topics of other statements over five of the seed's, their behaviour kept."""
+    chance = random.Random(seed)  # noqa: S311  # to be repeated, not to be secret
+    levels = {key: list(RAW["framework"]["levels"][key]["statements"]) for key in LEVELS}
+    done = {}
+    for key, number in chance.sample([(key, number) for key in LEVELS for number in range(10)], 5):
+        topic = chance.choice(UNHEARD_OF).split(" — ")[0]
+        behaviour = levels[key][number].split(" — ")[1]
+        levels[key][number] = f"{topic} — {behaviour}"
+        done[Place(key, number + 1)] = Edited(levels[key][number], None, "retitled")
+    return Version(document(levels), done, set())
+
+
 def put(
     chance: random.Random, level: list[Edited], text: str, one: Edited | None, edit: str
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from frameworks.changes import Change, ChangeKind, Pair, Place
 from frameworks.diffing import compare, kind_of
-from tests.frameworks.edited import LEVELS, RAW, document, version
+from tests.frameworks.edited import LEVELS, RAW, document, retitled, version
 
 # DIFF_VERSIONS=1000 is the full setting.
 VERSIONS = int(os.environ.get("DIFF_VERSIONS", "150"))
@@ -214,6 +214,38 @@ def test_the_same_topic_with_hardly_a_word_in_common_is_doubtful():
     (change,) = changed(with_text("emerging", 1, text))
 
     assert (change.kind, change.doubtful) == ("reworded", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "doubtful"),
+    [
+        ("Buy orders", "Sell orders", True),
+        ("Call options", "Put options", True),
+        ("Incoming wires", "Outgoing wires", True),
+        ("Margin call notices", "Margin call letters", False),
+    ],
+)
+def test_the_same_behaviour_under_another_topic_is_doubtful(old, new, doubtful):
+    says = "enter, check and confirm accurately on the day they arrive."
+
+    found = compare(
+        document(with_text("emerging", 1, f"{old} — {says}")),
+        document(with_text("emerging", 1, f"{new} — {says}")),
+    ).changes
+
+    assert [(c.kind, c.doubtful) for c in found if c.kind != "unchanged"] == [
+        ("reworded", doubtful)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_statements_that_got_another_topic_none_is_paired_without_a_doubt(seed):
+    made = retitled(seed)
+
+    for change in compare(SEED, made.document).changes:
+        done = made.done.get(change.new.place) if change.new else None
+        if done and done.edit == "retitled" and change.old:
+            assert change.doubtful
 
 
 def test_a_new_statement_in_place_of_a_retired_one_is_not_taken_for_it():

@@ -22,7 +22,7 @@ LAYERS = [
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
-    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover"}
+    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of"}
     | {"chain", "anchors", "fingerprints", "record_files"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
@@ -36,7 +36,7 @@ LAYERS = [
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
     | {"identity_queries"}
-    | {"verification", "sealed_rows"},
+    | {"verification", "sealed_rows", "as_of_queries"},
     {"actions", "copies", "backups"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

@@ -1,3 +1,4 @@
+import hashlib
 from typing import Any, NamedTuple
 
 from accounts.models import User
@@ -40,6 +41,12 @@ class Comparison(NamedTuple):
     diff: Diff
     sides: list[Sides]
     questions: list[Question]
+    decisions: list[StatementChange]
+
+    @property
+    def latest_decision(self) -> int:
+        """Give the number of the last decision on the newer version, 0 before the first."""
+        return max((decision.pk for decision in self.decisions), default=0)
 
     @property
     def undecided(self) -> list[Sides]:
@@ -78,7 +85,28 @@ def compared(old: FrameworkVersion, new: FrameworkVersion) -> Comparison:
             for change in alone.doubtful
             if change.old and change.new
         ],
+        confirmed,
     )
+
+
+def seen_of(version: FrameworkVersion, comparison: Comparison | None) -> str:
+    """Give what stands for the pairing that was shown: the version beside it, and a digest.
+
+    None compares with nothing. Every pair, its kind and who decided it make another one.
+    """
+    if comparison is None:
+        return f"0-{version.pk}"
+    pairs = [
+        (
+            str(sides.change.kind.value),
+            sides.old.pk if sides.old else 0,
+            sides.new.pk if sides.new else 0,
+            sides.confirmed.pk if sides.confirmed else 0,
+            sides.change.doubtful,
+        )
+        for sides in comparison.sides
+    ]
+    return f"{comparison.old.pk}-{hashlib.sha256(repr(pairs).encode()).hexdigest()}"
 
 
 def change_list(diff: Diff) -> dict[str, Any]:

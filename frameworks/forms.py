@@ -6,6 +6,8 @@ from django.http import QueryDict
 from frameworks.actions import LONGEST_LABEL
 from frameworks.models import FrameworkVersion, Statement
 
+NOT_HERE = "This pair is not in the comparison any more. Look at it again."
+
 
 class UploadForm(forms.Form):
     file = forms.FileField(
@@ -33,6 +35,7 @@ class StatementsForm(forms.Form):
         self, data: QueryDict, *, version: FrameworkVersion, base: FrameworkVersion | None
     ) -> None:
         super().__init__(data)
+        self.fields["since"] = forms.IntegerField(required=False, min_value=0)
         of = {"old": [base] if base else [], "new": [version]}
         for name, versions in (of | {"other": of["old"] + of["new"]}).items():
             found = Statement.objects.filter(version__in=versions)
@@ -47,8 +50,15 @@ class PairForm(StatementsForm):
 
     choice = forms.ChoiceField(choices=[(name, name) for name in (SAME, DIFFERENT, OTHER)])
 
+    @property
+    def problem(self) -> str:
+        """Give what is wrong in one sentence."""
+        return str(self.non_field_errors()[0]) if self.non_field_errors() else NOT_HERE
+
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        if {"old", "new", "other", "since"} & set(self.errors):
+            raise forms.ValidationError(NOT_HERE)
         if "choice" not in given:
             raise forms.ValidationError("Choose one of the answers, then save.")
         if given["choice"] == self.OTHER:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from frameworks.changes import Place, Wording
 from frameworks.documents import fold
-from frameworks.similarity import COMMON, Likeness, Words, words_of
+from frameworks.similarity import COMMON, Likeness, Words, topic_kept, words_of
 
 CERTAIN = 100
 # Of the 780 pairs of the seed's own statements the most alike reach 0.29; with two words in five
 # changed, added or dropped, nineteen in twenty keep more than 0.5 of themselves, the worst 0.33.
 SURE, POSSIBLE = 0.5, 0.3
 ACROSS_LEVELS = 0.12  # levels repeat themes: a pair across them must be that much more alike
-TOPIC_KEPT = 0.6  # less of it kept is another topic, maybe: buy orders and sell orders
+TOPIC_KEPT = 0.6  # of its words; less is another topic, maybe: buy orders and sell orders
 SAME_TOPIC = 0.5  # what a topic in common is worth, whatever follows it
 HARDLY_ALIKE = 0.15  # under the same topic, a behaviour as far away as this is doubtful
 # How many partners each statement is weighed against, and all of a side together: with more than
@@ -75,8 +75,8 @@ class _Sides(NamedTuple):
     def across(self, one: int, other: int) -> bool:
         return self.left[one].wording.level != self.right[other].wording.level
 
-    def of_topics(self, one: int, other: int) -> float:
-        return self.likeness.of_topics(self.left[one].words, self.right[other].words)
+    def keeps_topic(self, one: int, other: int) -> bool:
+        return topic_kept(self.left[one].words, self.right[other].words) >= TOPIC_KEPT
 
     def apart(self, one: int, other: int) -> tuple[bool, int]:
         """Order partners of one statement: of the same level first, then the nearest place."""
@@ -263,7 +263,7 @@ def _alike(sides: _Sides, scores: Mapping[tuple[int, int], float]) -> dict[tuple
         pair: Match(
             _percent(possible[pair]),
             doubtful=possible[pair] < SURE + ACROSS_LEVELS * sides.across(*pair)
-            or sides.of_topics(*pair) < TOPIC_KEPT,
+            or not sides.keeps_topic(*pair),
         )
         for pair in _assign(sides, possible)
     }

@@ -1,5 +1,6 @@
 import datetime
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -99,6 +100,11 @@ def reading_of(version: FrameworkVersion) -> tuple[Document, list[Problem]]:
     return document, label_warnings(document, version) + problems
 
 
+def _said(label: str) -> list[str]:
+    """Give a label's words and numbers however they are written: v.26.5 and V.26.05 are one."""
+    return [part.lstrip("0") or "0" for part in re.findall(r"[a-z]+|\d+", label.casefold())]
+
+
 def label_warnings(document: Document, version: FrameworkVersion | None = None) -> list[Problem]:
     """Warn of a name that another version than this (stored) one has, or that lies before the
     published one's: 1 query.
@@ -114,6 +120,14 @@ def label_warnings(document: Document, version: FrameworkVersion | None = None) 
         messages.append(
             f"There is a version {document.label} of {document.soc} with other content."
             " This one is kept beside it as a new version."
+        )
+    alike = next(
+        (one for one, _ in states if one != document.label and _said(one) == _said(document.label)),
+        "",
+    )
+    if alike:
+        messages.append(
+            f"{document.label} and {alike} name the same month: two are easily mixed up."
         )
     published = next((label for label, state in states if state == VersionState.PUBLISHED), "")
     order, latest = version_order(document.label), version_order(published)

@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -192,23 +192,33 @@ class Likeness:
     def of_behaviours(self, one: Words, other: Words) -> float:
         return self._shared(one.behaviour, other.behaviour)
 
-    def of_topics(self, one: Words, other: Words) -> float:
-        """Give how much of the topics is in common; all of it where one has none."""
-        return self._shared(one.topic, other.topic) if one.topic and other.topic else 1
-
     def _shared(self, one: tuple[str, ...], other: tuple[str, ...]) -> float:
-        total = sum(map(self.weight, one)) + sum(map(self.weight, other))
-        left, right = Counter(one), Counter(other)
-        both = left & right
-        shared = 2 * sum(self.weight(word) * number for word, number in both.items())
-        rest = _by_initial((right - both).elements())
-        for word in sorted((left - both).elements())[:MOST_NEAR]:
-            found = rest.get(word[0], [])
-            near = next((each for each in found if _near(word, each)), None)
-            if near is not None:
-                found.remove(near)
-                shared += self.weight(word) + self.weight(near)
-        return min(shared / total, 1) if total else 0
+        return _in_common(one, other, self.weight)
+
+
+def topic_kept(one: Words, other: Words) -> float:
+    """Give from 0 to 1 how many words of the topics are the same; 1 where one has no topic."""
+    if not (one.topic and other.topic):
+        return 1
+    left, right = (tuple(w for w in each.topic if w not in COMMON) for each in (one, other))
+    return _in_common(left, right, lambda word: 1)
+
+
+def _in_common(
+    one: tuple[str, ...], other: tuple[str, ...], weight: Callable[[str], float]
+) -> float:
+    total = sum(map(weight, one)) + sum(map(weight, other))
+    left, right = Counter(one), Counter(other)
+    both = left & right
+    shared = 2 * sum(weight(word) * number for word, number in both.items())
+    rest = _by_initial((right - both).elements())
+    for word in sorted((left - both).elements())[:MOST_NEAR]:
+        found = rest.get(word[0], [])
+        near = next((each for each in found if _near(word, each)), None)
+        if near is not None:
+            found.remove(near)
+            shared += weight(word) + weight(near)
+    return min(shared / total, 1) if total else 0
 
 
 def _by_initial(words: Iterable[str]) -> dict[str, list[str]]:

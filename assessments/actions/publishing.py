@@ -33,12 +33,12 @@ def publish_version(
     version: FrameworkVersion,
     by: User | None,
     policy: Mapping[int, Policy] | None = None,
-    against: int | None = None,
+    seen: str | None = None,
 ) -> FrameworkVersion:
     """Publish a version in place of the one before; nobody loses a rating by it.
 
     `policy` says by cycle what becomes of open ones, `FINISH` where it says nothing. With
-    `against`, the version it was compared with, another one published meanwhile is refused.
+    `seen`, the pairing that was shown (`seen_of`), any other is refused.
     Raises PublishRefused, and Moved when a draft was submitted at the same moment.
     """
     now = timezone.now()
@@ -49,9 +49,7 @@ def publish_version(
     # Before anything is sealed: the chain is locked last of all.
     drafts = _close_drafts(moving, version, by=by, at=now)
     settled = {str(cycle): Policy(chosen.get(cycle.pk, Policy.FINISH)).value for cycle in cycles}
-    version = frameworks.publish_version(
-        version=version, by=by, against=against, open_cycles=settled
-    )
+    version = frameworks.publish_version(version=version, by=by, seen=seen, open_cycles=settled)
     for cycle in moving:
         cycle.moved_to = None if cycle.version_id == version.pk else version
         cycle.save(update_fields=["moved_to"])

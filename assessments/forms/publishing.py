@@ -9,30 +9,33 @@ from frameworks.models import FrameworkVersion
 
 
 class PublishForm(forms.Form):
-    """What becomes of each open cycle; `against` is the version that was compared with."""
+    """What becomes of each open cycle; `seen` is the pairing that was shown."""
 
-    against = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
         data: QueryDict | None,
         *,
         version: FrameworkVersion,
-        base: FrameworkVersion | None,
+        seen: str,
         cycles: Sequence[CycleToAsk],
     ) -> None:
         finish = {_name(asked): str(Policy.FINISH) for asked in cycles}
         if data is not None:  # who says nothing of a cycle lets it finish
             data = data.copy()
+            # What is drawn below is what the next answer is about.
+            self.was_seen, data["seen"] = data.get("seen", ""), seen
             for name, choice in finish.items():
                 data.setdefault(name, choice)
-        super().__init__(data, initial={"against": base.pk if base else None} | finish)
+        super().__init__(data, initial={"seen": seen} | finish)
         self.cycles = {_name(asked): asked.cycle for asked in cycles}
         for asked in cycles:
             self.fields[_name(asked)] = forms.ChoiceField(
                 label=f"{asked.cycle}, open until {asked.cycle.due_on:%-d %B %Y}",
                 choices=_choices(asked, version),
                 widget=forms.RadioSelect,
+                error_messages={"invalid_choice": f"Choose what becomes of {asked.cycle}."},
             )
 
     @property

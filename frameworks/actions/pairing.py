@@ -1,5 +1,5 @@
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,25 +16,43 @@ class PairingRefused(Exception):
 
 @transaction.atomic
 def pair_statements(
-    *, version: FrameworkVersion, old: Statement, new: Statement, by: User
-) -> StatementChange:
+    *,
+    version: FrameworkVersion,
+    old: Statement,
+    new: Statement,
+    by: User,
+    since: int | None = None,
+) -> None:
     """Decide that two wordings are one competency; what was decided of either before falls.
 
-    Raises PairingRefused when the version is no draft or a statement is not of this comparison.
+    What was decided after the decision numbered `since` was not seen and stands; None asks for
+    no such check. Raises PairingRefused: when the version is no draft or a statement is not of
+    this comparison, too.
     """
     version = _draft(version, old, new)
-    _forget(version, old, new)
+    if not _cleared(version, {(old.pk, new.pk)}, since):
+        return
     kind = kind_of(_wording(old), _wording(new))
-    return _decide(version, kind, old, new, by)
+    _decide(version, kind, old, new, by)
 
 
 @transaction.atomic
 def separate_statements(
-    *, version: FrameworkVersion, old: Statement | None, new: Statement | None, by: User
+    *,
+    version: FrameworkVersion,
+    old: Statement | None,
+    new: Statement | None,
+    by: User,
+    since: int | None = None,
 ) -> None:
-    """Decide that the old wording is retired and the new one is new. Raises PairingRefused."""
+    """Decide that the old wording is retired and the new one is new, as `pair_statements` does.
+
+    Raises PairingRefused.
+    """
     version = _draft(version, old, new)
-    _forget(version, old, new)
+    wanted: set[tuple[int | None, int | None]] = {(old.pk, None)} if old else set()
+    if not _cleared(version, wanted | ({(None, new.pk)} if new else set()), since):
+        return
     if old is not None:
         _decide(version, ChangeKind.RETIRED, old, None, by)
     if new is not None:
@@ -43,11 +61,18 @@ def separate_statements(
 
 @transaction.atomic
 def undo_pairing(
-    *, version: FrameworkVersion, old: Statement | None, new: Statement | None
+    *,
+    version: FrameworkVersion,
+    old: Statement | None,
+    new: Statement | None,
+    since: int | None = None,
 ) -> None:
-    """Forget what was decided of these statements. Raises PairingRefused."""
+    """Forget what was decided of these statements; nothing is said where nothing was.
+
+    Raises PairingRefused.
+    """
     version = _draft(version, old, new)
-    _forget(version, old, new)
+    _seen(_decided_on(version, old.pk if old else None, new.pk if new else None), since).delete()
 
 
 def _draft(version: FrameworkVersion, *statements: Statement | None) -> FrameworkVersion:
@@ -64,13 +89,44 @@ def _draft(version: FrameworkVersion, *statements: Statement | None) -> Framewor
     return version
 
 
-def _forget(version: FrameworkVersion, old: Statement | None, new: Statement | None) -> None:
-    touched = Q()
+def _decided_on(
+    version: FrameworkVersion, old: int | None, new: int | None
+) -> QuerySet[StatementChange]:
+    touched = Q(pk__in=[])
     if old is not None:
         touched |= Q(old_statement=old)
     if new is not None:
         touched |= Q(new_statement=new)
-    version.changes.filter(touched).delete()
+    return version.changes.filter(touched)
+
+
+def _seen(decisions: QuerySet[StatementChange], since: int | None) -> QuerySet[StatementChange]:
+    """Give them back. Raises PairingRefused when one of them was made after `since`."""
+    if since is None:
+        return decisions
+    later = decisions.filter(pk__gt=since).select_related("confirmed_by").order_by("pk")
+    if found := later.last():
+        together = found.old_statement_id and found.new_statement_id
+        what = "the same competency" if together else "two different statements"
+        raise PairingRefused(
+            f"{found.confirmed_by} decided on this meanwhile: {what}. That stands, and yours is"
+            " not saved. Answer again if you see it otherwise."
+        )
+    return decisions
+
+
+def _cleared(
+    version: FrameworkVersion, wanted: set[tuple[int | None, int | None]], since: int | None
+) -> bool:
+    """Forget what stands against it; False when just this was decided before. Raises."""
+    decisions = version.changes.none()
+    for old, new in wanted:
+        decisions |= _decided_on(version, old, new)
+    standing = set(decisions.values_list("old_statement_id", "new_statement_id"))
+    if standing == wanted:
+        return False
+    _seen(decisions, since).delete()
+    return True
 
 
 def _decide(
@@ -79,8 +135,8 @@ def _decide(
     old: Statement | None,
     new: Statement | None,
     by: User,
-) -> StatementChange:
-    return StatementChange.objects.create(
+) -> None:
+    StatementChange.objects.create(
         version=version,
         kind=kind,
         old_statement=old,

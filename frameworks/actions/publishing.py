@@ -1,6 +1,7 @@
 import datetime
 import json
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from frameworks.actions.drafts import PublishRefused, locked
 from frameworks.changes import Change, Place, Wording
-from frameworks.comparison_queries import Comparison, base_of, compared
+from frameworks.comparison_queries import Comparison, base_of, compared, seen_of
 from frameworks.identity_queries import coming_back
 from frameworks.models import (
     Competency,
@@ -29,12 +30,13 @@ def publish_version(
     *,
     version: FrameworkVersion,
     by: User | None,
-    against: int | None = None,
+    seen: str | None = None,
     open_cycles: Mapping[str, str] | None = None,
 ) -> FrameworkVersion:
     """Publish a draft or a retired version, retire the one before it, seal a record.
 
-    Raises PublishRefused: pairs that wait for a decision too. Called through
+    `seen` is what `seen_of` gave for the pairing that the person was shown; None asks for no
+    such check. Raises PublishRefused: pairs that wait for a decision too. Called through
     `assessments.actions`, which knows the open cycles and what becomes of them (sealed as given).
     """
     now = timezone.now()
@@ -44,11 +46,9 @@ def publish_version(
     if not version.label:
         raise PublishRefused("The version has no name yet. Name it, then publish it.")
     before = base_of(version)
-    if against is not None and (before is None or before.pk != against):
-        raise PublishRefused(
-            f"Another version was published meanwhile. Compare {version} with it, then publish."
-        )
     comparison = compared(before, version) if before else None
+    if seen is not None:
+        _as_seen(seen, version, comparison)
     if comparison and (waiting := len(comparison.undecided)):
         raise PublishRefused(
             f"{waiting} {'pair waits' if waiting == 1 else 'pairs wait'} for your decision:"
@@ -72,6 +72,22 @@ def publish_version(
         behind=rows_behind_version(version),
     )
     return version
+
+
+def _as_seen(seen: str, version: FrameworkVersion, comparison: Comparison | None) -> None:
+    now = seen_of(version, comparison)
+    if now.partition("-")[0] != seen.partition("-")[0]:
+        raise PublishRefused(
+            f"Another version was published meanwhile. Compare {version} with it, then publish."
+        )
+    if now == seen:
+        return
+    last = max(comparison.decisions, key=attrgetter("pk"), default=None) if comparison else None
+    by = f" {last.confirmed_by} was the last to decide on a pair." if last else ""
+    raise PublishRefused(
+        f"The pairing changed while this page was open.{by} Look at the changes again, then"
+        " publish. Nothing was changed."
+    )
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 class Row(NamedTuple):
     """A statement or a pair; `answer` is same, different or "" for none given by a person.
 
+    `choice` and `problem` are an answer that was not taken, and why.
     `guess` is what the comparison alone thinks of a pair that it asks about, of 100.
     """
 
@@ -30,6 +31,12 @@ class Row(NamedTuple):
     answer: str = ""
     guess: int | None = None
     ratings: int = 0
+    choice: str = ""
+    problem: str = ""
+
+    @property
+    def chosen(self) -> str:
+        return self.choice or self.answer
 
     @property
     def kind(self) -> str:
@@ -107,6 +114,22 @@ class Group(NamedTuple):
     is_folded: bool = False
 
 
+class Failed(NamedTuple):
+    """An answer that was not taken: the anchor of its row, why, and what was chosen."""
+
+    anchor: str
+    problem: str
+    choice: str
+
+
+class Renamed(NamedTuple):
+    """A level that is called otherwise, is new or is gone; "" for what it is not called."""
+
+    key: str
+    old: str
+    new: str
+
+
 class Offer(NamedTuple):
     """A statement without a sure partner, to be chosen as one."""
 
@@ -152,6 +175,32 @@ def groups_of(comparison: Comparison, ratings: Mapping[Place, int] | None = None
         ),
     ]
     return [group for group in groups if group.number or group.rows]
+
+
+def failed_in(groups: list[Group], failed: Failed) -> list[Group]:
+    """Put what was not taken into its row."""
+    return [
+        group._replace(
+            rows=[
+                row._replace(choice=failed.choice, problem=failed.problem)
+                if row.anchor == failed.anchor
+                else row
+                for row in group.rows
+            ]
+        )
+        for group in groups
+    ]
+
+
+def renamed_levels(comparison: Comparison) -> list[Renamed]:
+    """Give the levels whose names differ, in the order of the newer version."""
+    olds = {level.key: level.label for level in comparison.old.levels.all()}
+    news = {level.key: level.label for level in comparison.new.levels.all()}
+    return [
+        Renamed(key, olds.get(key, ""), news.get(key, ""))
+        for key in [*news, *(key for key in olds if key not in news)]
+        if olds.get(key) != news.get(key)
+    ]
 
 
 def _group(

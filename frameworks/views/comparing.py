@@ -11,15 +11,21 @@ from accounts.views.requests import SignedIn
 from assessments.impact_queries import impact_as_data
 from frameworks import actions
 from frameworks.comparison_queries import Comparison, base_of, change_list, compared
-from frameworks.forms import PairForm, StatementsForm
+from frameworks.forms import NOT_HERE, PairForm, StatementsForm
 from frameworks.models import FrameworkVersion, Statement, VersionState
 from frameworks.permissions import can_manage_frameworks
 from frameworks.queries import newest_first, reading_of, visible_to
-from frameworks.views.compare_page import groups_of, offers_of
+from frameworks.views.compare_page import (
+    Failed,
+    failed_in,
+    groups_of,
+    offers_of,
+    renamed_levels,
+)
 from frameworks.views.managed import managed
 from frameworks.views.publishing import impact_on
 
-NOT_HERE = "This pair is not in the comparison any more. Look at it again."
+BAD_REQUEST, CONFLICT = 400, 409
 
 
 class Beside(NamedTuple):
@@ -46,34 +52,50 @@ def _beside(request: SignedIn, pk: int) -> Beside:
 
 @require_safe
 def version_compare(request: SignedIn, pk: int) -> HttpResponse:
-    version, others, base, other = _beside(request, pk)
+    beside = _beside(request, pk)
+    version, other = beside.version, beside.other
     if other is None:
         return render(request, "frameworks/version_compare_none.html", {"version": version})
     if other.state == VersionState.DRAFT and version.state != VersionState.DRAFT:
         return redirect(_url(other, version))
+    return _page(request, beside, other)
+
+
+def _page(
+    request: SignedIn,
+    beside: Beside,
+    other: FrameworkVersion,
+    failed: Failed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    version, base = beside.version, beside.base
     comparison = compared(other, version)
     is_draft = version.state == VersionState.DRAFT and other == base
     can_decide = is_draft and can_manage_frameworks(request.user)
     impact = impact_on(comparison) if can_decide else None
     groups = groups_of(comparison, impact.ratings if impact else None)
+    if failed:
+        groups = failed_in(groups, failed)
     notices = reading_of(version)[1] if can_decide else []
     context = {
         "version": version,
         "other": other,
-        "others": others,
+        "others": beside.others,
         "base": base,
         "comparison": comparison,
         "groups": groups,
         "can_decide": can_decide,
         "offers": offers_of(comparison, groups) if can_decide else None,
-        "opened": request.GET.get("row", ""),
+        "opened": failed.anchor if failed else request.GET.get("row", ""),
+        "failed": failed,
         "undecided": comparison.undecided if can_decide else [],
         "impact": impact,
         "is_same": {group.key for group in groups} <= {"unchanged", "order"},
+        "renamed": renamed_levels(comparison),
         "notices": notices,
         "name_notices": [n.message for n in notices if n.path == "framework.version"],
     }
-    return render(request, "frameworks/version_compare.html", context)
+    return render(request, "frameworks/version_compare.html", context, status=status)
 
 
 def _url(version: FrameworkVersion, other: FrameworkVersion | None = None) -> str:
@@ -104,19 +126,32 @@ def version_pair(request: SignedIn, pk: int) -> HttpResponse:
     version = managed(request, pk)
     form = PairForm(request.POST, version=version, base=base_of(version))
     if not form.is_valid():
-        for error in form.non_field_errors() or [NOT_HERE]:
-            messages.error(request, str(error))
-        return redirect(_url(version))
-    old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+        return _again(request, version, form, form.problem, BAD_REQUEST)
+    old, new, since = (form.cleaned_data[name] for name in ("old", "new", "since"))
+    decide = (
+        actions.separate_statements
+        if form.cleaned_data["choice"] == PairForm.DIFFERENT
+        else actions.pair_statements
+    )
     try:
-        if form.cleaned_data["choice"] == PairForm.DIFFERENT:
-            actions.separate_statements(version=version, old=old, new=new, by=request.user)
-        else:
-            actions.pair_statements(version=version, old=old, new=new, by=request.user)
+        decide(version=version, old=old, new=new, by=request.user, since=since)
     except actions.PairingRefused as error:
-        messages.error(request, str(error))
-        return redirect(_url(version))
+        return _again(request, version, form, str(error), CONFLICT)
     return redirect(_next_of(request, version, old, new))
+
+
+def _again(
+    request: SignedIn, version: FrameworkVersion, form: StatementsForm, problem: str, status: int
+) -> HttpResponse:
+    """Show the comparison as it is now, with what is wrong at its pair."""
+    beside = _beside(request, version.pk)
+    if beside.base is None or beside.version.state != VersionState.DRAFT:
+        messages.error(request, problem)
+        return redirect(_url(version))
+    named = form.cleaned_data.get("new") or form.cleaned_data.get("old")
+    choice = form.cleaned_data.get("choice", "") if status == BAD_REQUEST else ""
+    failed = Failed(f"s{named.pk}" if named else "", problem, choice)
+    return _page(request, beside, beside.base, failed, status)
 
 
 def _next_of(
@@ -149,12 +184,10 @@ def version_pair_undo(request: SignedIn, pk: int) -> HttpResponse:
     version = managed(request, pk)
     form = StatementsForm(request.POST, version=version, base=base_of(version))
     if not form.is_valid():
-        messages.error(request, NOT_HERE)
-        return redirect(_url(version))
-    old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+        return _again(request, version, form, NOT_HERE, BAD_REQUEST)
+    old, new, since = (form.cleaned_data[name] for name in ("old", "new", "since"))
     try:
-        actions.undo_pairing(version=version, old=old, new=new)
+        actions.undo_pairing(version=version, old=old, new=new, since=since)
     except actions.PairingRefused as error:
-        messages.error(request, str(error))
-        return redirect(_url(version))
+        return _again(request, version, form, str(error), CONFLICT)
     return redirect(f"{_url(version)}#s{(new or old).pk}")

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,9 +9,9 @@ from assessments.carryover_queries import cycles_to_ask
 from assessments.forms.publishing import PublishForm
 from assessments.impact_queries import Impact, NewLevel, impact_of
 from frameworks import actions
-from frameworks.comparison_queries import Comparison, base_of, compared
+from frameworks.comparison_queries import Comparison, base_of, compared, seen_of
 from frameworks.identity_queries import coming_back
-from frameworks.models import VersionState
+from frameworks.models import FrameworkVersion, VersionState
 from frameworks.views.managed import managed
 
 
@@ -21,32 +21,50 @@ def version_publish(request: SignedIn, pk: int) -> HttpResponse:
     if version.state == VersionState.PUBLISHED:
         messages.info(request, f"{version} is published already.")
         return redirect(version)
-    base = base_of(version)
-    data = request.POST if request.method == "POST" else None
-    form = PublishForm(data, version=version, base=base, cycles=cycles_to_ask(version))
-    if form.is_valid():
-        try:
-            published = publish_version(
-                version=version,
-                by=request.user,
-                policy=form.policy,
-                against=form.cleaned_data["against"],
-            )
-        except (actions.PublishRefused, WorkflowError) as error:
-            form.add_error(None, str(error))
+    status, refused = 200, ""
+    if request.method == "POST":
+        form = _form(request.POST, version, seen="")
+        if form.is_valid():
+            try:
+                published = publish_version(
+                    version=version, by=request.user, policy=form.policy, seen=form.was_seen
+                )
+            except (actions.PublishRefused, WorkflowError) as error:
+                status, refused = 409, str(error)
+                found = FrameworkVersion.objects.select_related("framework").filter(pk=pk).first()
+                if found is None:
+                    messages.error(request, refused)
+                    return redirect("frameworks:framework_list")
+                version = found
+            else:
+                word = f"Published {published}. New cycles can use it from now on."
+                messages.success(request, word)
+                return redirect(published)
         else:
-            messages.success(request, f"Published {published}. New cycles can use it from now on.")
-            return redirect(published)
-    comparison = compared(base, version) if base else None
+            status = 400
+    if version.state == VersionState.PUBLISHED:  # by the first of two clicks
+        return redirect(version)
+    comparison = compared_with_base(version)
+    data = request.POST if request.method == "POST" else None
+    form = _form(data, version, seen_of(version, comparison))
     context = {
         "version": version,
-        "base": base,
+        "base": comparison.old if comparison else None,
         "form": form,
+        "refused": refused,
         "comparison": comparison,
         "impact": impact_on(comparison) if comparison else None,
     }
-    status = 409 if form.errors else 200
     return render(request, "frameworks/version_publish.html", context, status=status)
+
+
+def _form(data: QueryDict | None, version: FrameworkVersion, seen: str) -> PublishForm:
+    return PublishForm(data, version=version, seen=seen, cycles=cycles_to_ask(version))
+
+
+def compared_with_base(version: FrameworkVersion) -> Comparison | None:
+    base = base_of(version)
+    return compared(base, version) if base else None
 
 
 def impact_on(comparison: Comparison) -> Impact:

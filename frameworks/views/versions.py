@@ -62,6 +62,7 @@ def version_detail(request: SignedIn, pk: int) -> HttpResponse:
             if base and version.state == VersionState.DRAFT
             else [],
             "label_form": LabelForm(),
+            "decided": version.changes.count() if version.state == VersionState.DRAFT else 0,
             "can_manage": can_manage_frameworks(request.user),
         },
     )

@@ -49,7 +49,10 @@ def test_from_a_file_to_a_sealed_placement():
     draft = administrator.get(uploaded.url).content.decode()
     assert "Basic transaction forms" in draft
     assert "© EBSCOed" in draft
-    administrator.post(f"/frameworks/versions/{version.pk}/publish/", {"against": ""})
+    form = administrator.get(f"/frameworks/versions/{version.pk}/publish/").context["form"]
+    administrator.post(
+        f"/frameworks/versions/{version.pk}/publish/", {"seen": form["seen"].value()}
+    )
     version.refresh_from_db()
     assert version.state == "published"
 

@@ -76,7 +76,9 @@ def test_from_a_new_file_to_a_second_look_and_back():
     page = administrator.get(f"{url}/publish/")
     assert page.context["impact"].in_progress == 2
     answer = administrator.post(
-        f"{url}/publish/", {"against": old.pk, f"cycle-{moving.pk}": "move"}, follow=True
+        f"{url}/publish/",
+        {"seen": page.context["form"]["seen"].value(), f"cycle-{moving.pk}": "move"},
+        follow=True,
     )
     assert "Published Brokerage Clerks v.26.11" in answer.content.decode()
     kinds = Record.objects.order_by("-sequence").values_list("kind", flat=True)
@@ -106,9 +108,8 @@ def test_from_a_new_file_to_a_second_look_and_back():
 
     # It was a mistake: the version before is published again, as a record of its own.
     url = f"/frameworks/versions/{old.pk}"
-    administrator.post(
-        f"{url}/publish/", {"against": after.version_id, f"cycle-{moving.pk}": "move"}
-    )
+    seen = administrator.get(f"{url}/publish/").context["form"]["seen"].value()
+    administrator.post(f"{url}/publish/", {"seen": seen, f"cycle-{moving.pk}": "move"})
     old.refresh_from_db()
     after.refresh_from_db()
     assert (old.state, after.state, after.version.label) == ("published", "submitted", "v.26.11")

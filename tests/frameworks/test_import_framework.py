@@ -138,12 +138,39 @@ def test_the_same_name_with_other_content_is_a_new_version_with_a_warning(capsys
 def test_publishing_leaves_an_open_cycle_on_its_version(capsys, tmp_path):
     cycle = builders.cycle()
 
-    path = changed(tmp_path, **{"Basic transaction forms": "Simple forms"})
+    path = changed(tmp_path, **{"Basic transaction forms": "Simple transaction forms"})
     code, answer = run(capsys, path, "--publish")
 
     cycle.refresh_from_db()
     assert (code, answer["status"], answer["state"]) == (0, "imported", "published")
     assert (cycle.starts_on.state, cycle.moved_to) == ("retired", None)
+
+
+def test_publishing_a_retired_version_again_says_so(capsys, tmp_path):
+    run(capsys, builders.SEED, "--publish")
+    later = changed(tmp_path, **{"accurately": "accurateley", "v.26.05": "v.26.11"})
+    run(capsys, later, "--publish")
+
+    code, answer = run(capsys, builders.SEED, "--publish")
+
+    assert (code, answer["status"], answer["state"]) == (0, "already_imported", "published")
+    assert answer["problems"][-1]["message"] == (
+        "Brokerage Clerks v.26.05 had been retired. It is published again, in place of the later"
+        " one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "warned"), [("v.26.5", True), ("V26.05", True), ("v.26.15", False)]
+)
+def test_a_name_that_is_another_one_written_otherwise_is_warned_of(capsys, tmp_path, label, warned):
+    run(capsys, builders.SEED)
+    path = changed(tmp_path, **{"v.26.05": label, "accurately": "with care"})
+
+    _, answer = run(capsys, path)
+
+    words = f"{label} and v.26.05 name the same month"
+    assert any(words in problem["message"] for problem in answer["problems"]) == warned
 
 
 def test_publishing_with_a_doubtful_pair_leaves_a_draft(capsys, tmp_path):

@@ -36,15 +36,15 @@ class Command(BaseCommand):
         except ImportRejected as rejected:
             self._answer(options, "rejected", rejected.document, None, rejected.problems)
             sys.exit(1)
-        refused = self._publish(outcome, by) if options["publish"] else []
+        found = self._publish(outcome, by) if options["publish"] else []
         self._answer(
-            options, outcome.status, outcome.document, outcome.version, outcome.problems + refused
+            options, outcome.status, outcome.document, outcome.version, outcome.problems + found
         )
-        if refused:
+        if any(problem.severity == "error" for problem in found):
             sys.exit(1)
 
     def _publish(self, outcome: ImportOutcome, by: User | None) -> list[Problem]:
-        """Publish what was imported; gives the problem when that is refused."""
+        """Publish what was imported; give why that was refused, or what to know of it."""
         version = outcome.version
         if version is None or version.state == VersionState.PUBLISHED:
             return []
@@ -52,6 +52,9 @@ class Command(BaseCommand):
             publish_version(version=version, by=by)
         except (PublishRefused, VersionInUse) as error:
             return [Problem("error", "", None, str(error))]
+        if version.state == VersionState.RETIRED:
+            again = f"{version} had been retired. It is published again, in place of the later one."
+            return [Problem("warning", "framework.version", None, again)]
         return []
 
     def _answer(

@@ -195,3 +195,13 @@ def test_version_changes_of_the_first_version_is_not_found(client):
     client.force_login(builders.clerk())
 
     assert client.get(f"/frameworks/versions/{version.pk}/changes/").status_code == 404
+
+
+def test_version_compare_says_that_a_level_is_called_otherwise(client):
+    builders.published_version()
+    client.force_login(builders.administrator())
+    draft = builders.draft_version(builders.altered(('"Emerging"', '"Beginning"')))
+
+    page = client.get(f"/frameworks/versions/{draft.pk}/compare/").content.decode()
+
+    assert "<bdi>Emerging</bdi> is called <bdi>Beginning</bdi> now" in page

@@ -293,8 +293,8 @@ def read_placed(
 ) -> dict[Place, Step]:
     """Read the placements that these people hold on the day in one query.
 
-    The latest sealed one counts that no other supersedes; none where it has expired or says
-    "not yet placed", whatever was signed before it.
+    The latest sealed one counts that no other supersedes; none where it has expired, was revoked
+    or says "not yet placed", whatever was signed before it.
     """
     latest: dict[Place, tuple[Step, datetime.date | None]] = {}
     sealed = SignOff.objects.filter(
@@ -302,7 +302,7 @@ def read_placed(
         record__isnull=False,
         assessment__version__framework__in=_frameworks(versions),
     ).exclude(superseded_by__record__isnull=False)
-    for person, framework, key, rank, valid_until in (
+    for person, framework, key, rank, valid_until, revoked in (
         by_force(sealed)
         .reverse()
         .values_list(
@@ -311,9 +311,11 @@ def read_placed(
             "level__key",
             "level__rank",
             "valid_until",
+            "revocation",
         )
     ):
-        latest[person, framework] = ((key, rank), valid_until if key else None)
+        holds = key and not revoked
+        latest[person, framework] = ((key, rank), valid_until if holds else None)
     return {place: step for place, (step, until) in latest.items() if until and until >= on}
 
 
@@ -326,8 +328,10 @@ def standing_of(
     sealed = SignOff.objects.filter(
         clerk=person, record__isnull=False, assessment__version__framework=framework
     )
-    placed = by_force(sealed.select_related("level")).first()
+    placed = by_force(sealed.select_related("level", "revocation")).first()
     if placed and (placed.valid_until is None or placed.valid_until < on):
+        placed = None
+    if placed and hasattr(placed, "revocation") and placed.revocation.at <= at:
         placed = None
     # One that was ended since was in force then.
     appointed = Appointment.objects.filter(

@@ -70,6 +70,9 @@ UNPUBLISHED = "Work is done on a published version of one framework."
 RECONCILED = "What was reconciled cannot be changed."
 SEALED = "A sign-off cannot be changed."
 DISPUTED = "A dispute cannot be changed."
+REVOKED = "A revocation cannot be changed."
+UNREVOKED = "A sealed sign-off is revoked by its own record and by somebody else."
+TAKEN_BACK = "What was revoked is not disputed or superseded any more."
 RULE = "A rule cannot be changed."
 _MUST_HAVE = "assessments_placementrule_must_have"
 
@@ -270,6 +273,41 @@ GUARDS = [
     ),
     Guard("disputed_statement_is_kept", "assessments_disputedstatement", "DELETE", DISPUTED),
     Guard("disputed_statement_is_kept", "assessments_disputedstatement", "TRUNCATE", DISPUTED),
+    *refuse(
+        "revocation_is_kept",
+        "assessments_revocation",
+        REVOKED,
+        "id",
+        "sign_off_id",
+        "record_id",
+    ),
+    Guard(
+        "revocation_fits",
+        "assessments_revocation",
+        "INSERT",
+        UNREVOKED,
+        "NOT EXISTS (SELECT 1 FROM assessments_signoff AS s"
+        " JOIN records_record AS r ON r.supersedes_id = s.record_id"
+        " WHERE s.id = NEW.sign_off_id AND s.clerk_id <> NEW.by_id"
+        " AND r.sequence = NEW.record_id AND r.kind = 'revocation')"
+        " OR EXISTS (SELECT 1 FROM assessments_dispute AS d"
+        " WHERE d.sign_off_id = NEW.sign_off_id AND d.outcome = '')"
+        " OR EXISTS (SELECT 1 FROM assessments_signoff AS s WHERE s.supersedes_id = NEW.sign_off_id"
+        " AND s.declined_at IS NULL AND s.voided_at IS NULL)",
+    ),
+    *[
+        Guard(
+            name,
+            table,
+            "INSERT",
+            TAKEN_BACK,
+            f"EXISTS (SELECT 1 FROM assessments_revocation AS t WHERE t.sign_off_id = {column})",
+        )
+        for name, table, column in (
+            ("revoked_is_not_disputed", "assessments_dispute", "NEW.sign_off_id"),
+            ("revoked_is_not_superseded", "assessments_signoff", "NEW.supersedes_id"),
+        )
+    ],
     *refuse(
         "appointment_is_kept",
         "assessments_appointment",

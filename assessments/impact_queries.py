@@ -237,7 +237,8 @@ def _in_force(old: FrameworkVersion) -> QuerySet[SignOff]:
         record__isnull=False, assessment__version__framework=old.framework_id
     )
     latest = by_force(sealed.filter(clerk=OuterRef("clerk")))
-    return sealed.filter(pk=Subquery(latest.values("pk")[:1]), clerk__is_active=True)
+    in_force = sealed.filter(pk=Subquery(latest.values("pk")[:1]), clerk__is_active=True)
+    return in_force.filter(revocation=None)
 
 
 def _agreed(old: FrameworkVersion) -> dict[tuple[int, int], dict[int | None, int | None]]:

@@ -183,13 +183,23 @@ def by_force(found: QuerySet[SignOff]) -> QuerySet[SignOff]:
     return found.annotate(since=Subquery(since)).order_by("-since", "-round")
 
 
-def placement_in_force(clerk: User) -> SignOff | None:
-    """Give the clerk's sign-off that is in force, or None."""
+def latest_placement(clerk: User) -> SignOff | None:
+    """Give the clerk's sign-off that is in force or, where that was revoked, was the last one."""
     return (
         by_force(SignOff.objects.filter(clerk=clerk, record__isnull=False))
         .select_related("level", "signed_by", "assessment__version__framework", "record", "dispute")
+        .select_related("revocation__by")
         .first()
     )
+
+
+def placement_in_force(clerk: User) -> SignOff | None:
+    """Give the clerk's sign-off that is in force, or None.
+
+    Where it was revoked, what was signed before it does not come back.
+    """
+    found = latest_placement(clerk)
+    return None if found is None or hasattr(found, "revocation") else found
 
 
 def waiting_sign_offs() -> QuerySet[SignOff]:

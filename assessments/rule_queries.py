@@ -146,10 +146,10 @@ def foresee(rule: PlacementRule) -> Preview:
 
 
 def _in_force() -> QuerySet[SignOff]:
-    """Give the latest sealed sign-off of every clerk."""
+    """Give the latest sealed sign-off of every clerk; none where that was revoked."""
     sealed = SignOff.objects.filter(record__isnull=False)
     latest = by_force(sealed.filter(clerk=OuterRef("clerk")))
-    return sealed.filter(pk=Subquery(latest.values("pk")[:1]))
+    return sealed.filter(pk=Subquery(latest.values("pk")[:1]), revocation=None)
 
 
 class _Rows:

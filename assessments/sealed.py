@@ -212,6 +212,29 @@ def _sign_off_reference(sign_off: SignOff) -> dict[str, Any]:
     }
 
 
+def revocation_payload(
+    sign_off: SignOff, reason: str, revoker: dict[str, Any], meaning: str, at: datetime.datetime
+) -> dict[str, Any]:
+    """Build the payload of a revocation: what was taken back, by whom and why."""
+    until = sign_off.valid_until
+    return {
+        "type": "revocation",
+        "schema": "1",
+        "clerk": person(sign_off.clerk),
+        "sign_off": {
+            **_sign_off_reference(sign_off),
+            "second_signed_by": str(sign_off.second_signed_by or "") or None,
+            "valid_until": until.isoformat() if until else None,
+        },
+        "framework": _framework(sign_off.assessment),
+        "supersedes": sign_off.record_id,
+        "reason": reason,
+        "revoked_by": revoker,
+        "meaning": meaning,
+        "at": utc(at),
+    }
+
+
 def person(user: User) -> dict[str, Any]:
     """Describe a person as they are known on this day."""
     return {

@@ -15,6 +15,7 @@ from assessments.models import (
     RatingChange,
     Reconciliation,
     ReconciliationAnswer,
+    Revocation,
     SignOff,
 )
 from assessments.workflow import STEPS, State
@@ -41,6 +42,7 @@ RECONCILIATION = (
 ANSWER = "id reconciliation_id role point reason author_id at"
 EVENT = "id kind round by_id at note"
 ACKNOWLEDGEMENT = "sign_off_id by_id at reply"
+REVOCATION = "sign_off_id reason by_id at"
 APPOINTMENT = "person_id up_to_level_id reason ends_on appointed_by_id appointed_at"
 ENDED = "ended_at ended_by_id ended_reason"
 DISPUTE = (
@@ -72,6 +74,10 @@ def rows_behind_dispute(dispute: Dispute) -> dict[str, Rows]:
 
 def rows_behind_acknowledgement(seen: Acknowledgement) -> dict[str, Rows]:
     return {"the acknowledgement": Rows([row(seen, ACKNOWLEDGEMENT)])}
+
+
+def rows_behind_revocation(revocation: Revocation) -> dict[str, Rows]:
+    return {"the revocation": Rows([row(revocation, REVOCATION)])}
 
 
 def rows_behind_appointment(appointment: Appointment, *, is_ended: bool = False) -> dict[str, Rows]:
@@ -141,6 +147,8 @@ def _rows_behind(records: Sequence[Record]) -> Mapping[int, Mapping[str, Rows]]:
     }
     for seen in Acknowledgement.objects.filter(record__in=numbers):
         behind[seen.record_id] = rows_behind_acknowledgement(seen)
+    for revocation in Revocation.objects.filter(record__in=numbers):
+        behind[revocation.record_id] = rows_behind_revocation(revocation)
     for appointment in Appointment.objects.filter(record__in=numbers):
         behind[appointment.record_id] = rows_behind_appointment(appointment)
     for ended in Appointment.objects.filter(ended_record__in=numbers):
@@ -157,6 +165,7 @@ def _strays() -> Iterator[Problem]:
     for rows, *expected in (
         (sealed, RecordKind.SIGN_OFF, RecordKind.SUPERSESSION),
         (Acknowledgement.objects.all(), RecordKind.ACKNOWLEDGEMENT),
+        (Revocation.objects.all(), RecordKind.REVOCATION),
         (Appointment.objects.all(), RecordKind.APPOINTMENT),
     ):
         for number in rows.exclude(record__kind__in=expected).values_list("record", flat=True):
@@ -177,6 +186,7 @@ KINDS = frozenset(
     for kind in (
         RecordKind.SIGN_OFF,
         RecordKind.SUPERSESSION,
+        RecordKind.REVOCATION,
         RecordKind.ACKNOWLEDGEMENT,
         RecordKind.APPOINTMENT,
         RecordKind.APPOINTMENT_ENDED,

@@ -43,7 +43,8 @@ def in_force_on(found: QuerySet[SignOff], day: datetime.date) -> QuerySet[SignOf
     """Keep what was in force at the end of that day (local time): one for each clerk at most.
 
     What was sealed later does not count, and what it superseded stands. It may have been valid no
-    longer: that is the reader's to see.
+    longer: that is the reader's to see. Where it was revoked by then, nothing was in force.
     """
     then = SignOff.objects.filter(clerk=OuterRef("clerk"), record__sealed_at__date__lte=day)
-    return found.filter(pk=Subquery(by_force(then).values("pk")[:1]))
+    latest = found.filter(pk=Subquery(by_force(then).values("pk")[:1]))
+    return latest.exclude(revocation__at__date__lte=day)

@@ -22,6 +22,8 @@ class Who(TextChoices):
     SECOND_SIGNER = "second signer"
     # Whoever decides the dispute of a sign-off: see `dispute_queries`.
     DECIDER = "decider"
+    # Who signed it, and who stands above: see `revoking`.
+    REVOKER = "revoker"
     ADMINISTRATOR = "administrator"
 
 
@@ -70,6 +72,9 @@ DECLINE = Step("decline", frozenset({State.RECONCILED}), State.RECONCILED, Who.S
 # A decided dispute: a new round beside the one that was signed, signed at once.
 SUPERSEDE = Step("supersede", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.DECIDER)
 
+# What was signed is taken back: nothing moves, and nobody is placed by it any more.
+REVOKE = Step("revoke", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.REVOKER)
+
 STEPS = (
     UNDO_CARRY_OVER,
     BRING_OVER,
@@ -86,6 +91,7 @@ STEPS = (
     DECLINE,
     SIGN_OFF,
     SUPERSEDE,
+    REVOKE,
     CLOSE,
 )
 

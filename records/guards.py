@@ -3,7 +3,9 @@
 from functools import partial
 
 from brokerage_skills import triggers
-from brokerage_skills.triggers import refuse
+from brokerage_skills.triggers import Guard, refuse
+
+TAKEN_BACK = "Only a sign-off is revoked."
 
 GUARDS = [
     *refuse(
@@ -13,6 +15,15 @@ GUARDS = [
         "sequence",
         "digest",
         "previous_digest",
+        "supersedes_id",
+    ),
+    Guard(
+        "record_revokes_a_sign_off",
+        "records_record",
+        "INSERT",
+        TAKEN_BACK,
+        "NEW.kind = 'revocation' AND NOT EXISTS (SELECT 1 FROM records_record AS t"
+        " WHERE t.sequence = NEW.supersedes_id AND t.kind IN ('sign_off', 'supersession'))",
     ),
     *refuse(
         "signing_key_is_kept", "records_signingkey", "A signing key is kept as it is.", "key_id"

@@ -11,6 +11,7 @@ class RecordKind(models.TextChoices):
     APPOINTMENT_ENDED = "appointment_ended", "Appointment ended"
     SIGN_OFF = "sign_off", "Sign-off"
     SUPERSESSION = "supersession", "Superseding sign-off"
+    REVOCATION = "revocation", "Sign-off revoked"
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
     DISPUTE_UPHELD = "dispute_upheld", "Dispute decided, placement upheld"
 
@@ -32,6 +33,9 @@ class Record(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="record_superseded_once", fields=["supersedes"])
+        ]
 
     def __str__(self) -> str:
         return f"Sealed record {self.sequence}"

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
 from assessments import actions
-from assessments.models import Assessment, Cycle, Dispute, Role, SignOff
+from assessments.models import Assessment, Cycle, Dispute, Revocation, Role, SignOff
 from frameworks.models import FrameworkVersion, Level, Statement
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "43-4011.00_v.26.05.json"
@@ -256,6 +256,12 @@ def superseding_sign_off() -> SignOff:
         by=above(assessment),
         justification="The tickets bear it out.",
     )
+
+
+def revocation(signed: SignOff | None = None, reason: str = "For another clerk.") -> Revocation:
+    """A placement taken back by whoever signed it."""
+    signed = signed or sign_off()
+    return actions.revoke_sign_off(sign_off=signed, by=signed.signed_by, reason=reason)
 
 
 def undecided_dispute(signed: SignOff | None = None) -> Dispute:

@@ -19,6 +19,7 @@ LAYERS = [
         "placement",
         "agreement",
         "reconciling",
+        "revoking",
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
@@ -35,7 +36,7 @@ LAYERS = [
         "rule_queries",
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
-    | {"identity_queries"}
+    | {"identity_queries", "revocation_queries"}
     | {"verification", "sealed_rows", "as_of_queries"},
     {"actions", "copies", "backups"},
     {"forms"},

@@ -25,6 +25,7 @@ from assessments.models import (
     RatingChange,
     Reconciliation,
     ReconciliationAnswer,
+    Revocation,
     Role,
     SignOff,
 )
@@ -56,6 +57,7 @@ TABLES = {
     "rating_is_frozen": (Rating, "point = 1"),
     "reconciliation_is_kept": (Reconciliation, "round = 9"),
     "record_is_sealed": (Record, "kind = 'x'"),
+    "revocation_is_kept": (Revocation, "reason = 'x'"),
     "rule_is_kept": (PlacementRule, "reason = 'x'"),
     "sign_off_is_sealed": (SignOff, "justification = 'x'"),
     "signing_key_is_kept": (SigningKey, "public_key = 'x'"),
@@ -73,6 +75,7 @@ reconciled = (
     "reconciliation_id IN (SELECT r.id FROM assessments_reconciliation AS r"
     " JOIN assessments_assessment AS a ON a.id = r.assessment_id WHERE a.state = 'reconciled')"
 )
+revoked = "(SELECT sign_off_id FROM assessments_revocation)"
 last_carried = (
     "carried_from_id IS NOT NULL AND statement_id = (SELECT max(statement_id)"
     " FROM assessments_rating WHERE carried_from_id IS NOT NULL)"
@@ -107,6 +110,27 @@ OFFENCES = {
         competency_id="(SELECT max(competency_id) FROM frameworks_statement)",
     ),
     "must_have_is_kept_insert": copy(PlacementRule.must_have.through, f"NOT {used}", key=True),
+    "record_revokes_a_sign_off_insert": copy(
+        Record,
+        "kind = 'revocation'",
+        sequence="sequence + 100",
+        digest="'x'",
+        previous_digest="'y'",
+        supersedes_id="NULL",
+    ),
+    "revocation_fits_insert": copy(
+        Revocation,
+        "TRUE",
+        sign_off_id=f"(SELECT max(id) FROM assessments_signoff WHERE id <> {revoked}"
+        " AND record_id IS NOT NULL)",
+        record_id="(SELECT min(sequence) FROM records_record)",
+    ),
+    "revoked_is_not_disputed_insert": copy(
+        Dispute, "TRUE", sign_off_id=revoked, record_id="NULL", outcome="''"
+    ),
+    "revoked_is_not_superseded_insert": copy(
+        SignOff, "voided_at IS NOT NULL", supersedes_id=revoked
+    ),
     "sign_off_is_alone_insert": copy(SignOff, "record_id IS NULL AND voided_at IS NULL"),
     "sign_off_is_sealed_insert": copy(SignOff, "voided_at IS NOT NULL", key=True),
     "statement_change_fits_insert": copy(
@@ -178,6 +202,7 @@ def one_of_everything() -> None:
     signed = builders.sign_off()
     actions.acknowledge_sign_off(sign_off=signed, by=signed.clerk)
     builders.rated_dispute(signed)
+    builders.revocation()
     void, _ = builders.waiting_sign_off(), builders.waiting_sign_off()
     actions.return_assessment(assessment=void.assessment, by=void.signed_by, reason="Look again.")
     builders.answered_assessment()

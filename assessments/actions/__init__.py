@@ -33,6 +33,7 @@ from assessments.actions.reconciling import (
     take_back_statement,
 )
 from assessments.actions.refusals import Already, Moved, NotYours, WorkflowError
+from assessments.actions.revoking import revoke_sign_off
 from assessments.actions.rules import add_rule, default_rule
 from assessments.actions.second_signature import decline_sign_off, sign_second
 from assessments.actions.signing import sign_off_assessment
@@ -83,6 +84,7 @@ __all__ = [
     "reconcile_assessment",
     "retire_version",
     "return_assessment",
+    "revoke_sign_off",
     "save_rating",
     "save_ratings",
     "sign_off_assessment",

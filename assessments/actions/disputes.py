@@ -82,6 +82,8 @@ def _open(sign_off: SignOff, statements: list[Statement], reason: str, by: User)
         raise Moved(ALREADY)
     if sign_off.superseded_by.filter(record__isnull=False).exists():
         raise WorkflowError("Another placement has taken its place.")
+    if hasattr(sign_off, "revocation"):
+        raise Moved("It was revoked meanwhile: nobody is placed by it any more.")
     if timezone.localdate(now) > disputable_until(sign_off):
         raise WorkflowError(f"A sign-off can be disputed within {DAYS_TO_DISPUTE} days.")
     if not statements:

@@ -3,6 +3,7 @@ from assessments.models.assessments import Assessment, Event, Rating, RatingChan
 from assessments.models.cycles import Cycle, PlacementRule
 from assessments.models.disputes import Dispute, DisputedStatement, DisputeOutcome
 from assessments.models.reconciling import Reconciliation, ReconciliationAnswer
+from assessments.models.revoking import Revocation
 from assessments.models.signing import Acknowledgement, JustificationCategory, SignOff
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "RatingChange",
     "Reconciliation",
     "ReconciliationAnswer",
+    "Revocation",
     "Role",
     "SignOff",
 ]

@@ -192,6 +192,13 @@ def supersede(assessment: Assessment, by: User) -> None:
     )
 
 
+def revoke(assessment: Assessment, by: User) -> None:
+    sign_off = assessment.sign_offs.filter(record__isnull=False).first()
+    if sign_off is None:
+        raise actions.Moved("There is nothing to revoke.")
+    actions.revoke_sign_off(sign_off=sign_off, by=by, reason=WHY)
+
+
 TAKE: dict[str, Callable[[Assessment, User], Any]] = {
     "rate": rate(Role.SELF),
     "review": rate(Role.SUPERVISOR),
@@ -210,6 +217,7 @@ TAKE: dict[str, Callable[[Assessment, User], Any]] = {
     "second signature": sign_second,
     "decline": decline,
     "supersede": supersede,
+    "revoke": revoke,
     "close": lambda a, by: actions.close_assessment(assessment=a, by=by, reason=WHY),
 }
 
@@ -242,6 +250,7 @@ LEADS_TO: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("second signature", "waiting"): ("signed_off", {"above"}),
     ("decline", "waiting"): ("reconciled", {"above"}),
     ("supersede", "disputed"): ("signed_off", {"above"}),
+    ("revoke", "signed_off"): ("signed_off", {*ACTING, "above"}),
     **{
         ("close", state): ("closed", ACTING)
         for state in ("draft", "carried", "undone", "submitted")
@@ -262,7 +271,7 @@ def remembered(assessment: Assessment) -> tuple[Any, ...]:
         assessment.events.count(),
         assessment.ratings.count(),
         assessment.reconciliations.count(),
-        list(assessment.sign_offs.values_list("record", "declined_at", "voided_at")),
+        list(assessment.sign_offs.values_list("record", "declined_at", "voided_at", "revocation")),
     )
 
 

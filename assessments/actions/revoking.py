@@ -1,0 +1,85 @@
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments import declarations, workflow
+from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.steps import begin, void_waiting
+from assessments.actions.words import checked_words
+from assessments.models import DisputeOutcome, Event, Revocation, SignOff
+from assessments.revocation_queries import revoked_as, revoking_objection
+from assessments.sealed import person, revocation_payload
+from assessments.sealed_rows import rows_behind_revocation
+from records.actions import append_record
+from records.models import RecordKind
+
+ALREADY = "It was revoked already. Nothing was changed."
+WHY = "Write why you revoke it: the reason is sealed, and the clerk reads it."
+
+
+@transaction.atomic
+def revoke_sign_off(*, sign_off: SignOff, by: User, reason: str) -> Revocation:
+    """Take a sealed placement back, and seal that: the clerk is placed by nothing any more.
+
+    What was signed before does not come back into force. Raises WorkflowError.
+    """
+    now = timezone.now()
+    reason = checked_words(reason, needed=WHY)
+    assessment = begin(workflow.REVOKE, sign_off.assessment, by)
+    sign_off = _locked(sign_off)
+    if objection := revoking_objection(by, sign_off):
+        raise NotYours(objection)
+    _check(sign_off)
+    void_waiting(assessment, now)
+    Event.objects.create(
+        assessment=assessment,
+        kind=workflow.REVOKE.name,
+        round=sign_off.round,
+        by=by,
+        at=now,
+        note=reason,
+    )
+    revocation = Revocation(sign_off=sign_off, reason=reason, by=by, at=now)
+    revoker = {**person(by), "as": revoked_as(by, sign_off)}
+    revocation.record = append_record(
+        kind=RecordKind.REVOCATION,
+        payload=revocation_payload(sign_off, reason, revoker, declarations.REVOCATION, now),
+        at=now,
+        subject=sign_off.clerk,
+        supersedes=sign_off.record,
+        behind=rows_behind_revocation(revocation),
+    )
+    revocation.save()
+    return revocation
+
+
+def _locked(sign_off: SignOff) -> SignOff:
+    # Nobody disputes it meanwhile: that takes the same lock.
+    locked = SignOff.objects.select_for_update(of=("self",), no_key=True)
+    return (
+        locked.select_related(
+            "clerk__team",
+            "level",
+            "record",
+            "signed_by",
+            "second_signed_by",
+            "on_behalf_of",
+            "assessment__cycle",
+            "assessment__version__framework",
+        )
+        .defer("assessment__version__source_bytes")
+        .get(pk=sign_off.pk)
+    )
+
+
+def _check(sign_off: SignOff) -> None:
+    if sign_off.record is None:
+        raise WorkflowError("Nothing is signed and sealed yet.")
+    if hasattr(sign_off, "revocation"):
+        raise Moved(ALREADY)
+    if sign_off.superseded_by.filter(record__isnull=False).exists():
+        raise Moved("Another placement has taken its place: look at that one.")
+    if hasattr(sign_off, "dispute") and sign_off.dispute.outcome == DisputeOutcome.OPEN:
+        raise WorkflowError(
+            "The clerk disputes it, and whoever decides that can place anew. Wait for the decision."
+        )

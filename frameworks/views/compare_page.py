@@ -21,6 +21,7 @@ WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 class Row(NamedTuple):
     """A statement or a pair; `answer` is same, different or "" for none given by a person.
 
+    `asked_before` names the earlier version whose answers to a new statement come back.
     `choice` and `problem` are an answer that was not taken, and why.
     `guess` is what the comparison alone thinks of a pair that it asks about, of 100.
     """
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     answer: str = ""
     guess: int | None = None
     ratings: int = 0
+    asked_before: str = ""
     choice: str = ""
     problem: str = ""
 
@@ -49,6 +51,8 @@ class Row(NamedTuple):
     @property
     def carries(self) -> str:
         """Say what becomes of the ratings of the old wording; "" where there is none."""
+        if self.asked_before:
+            return f"asked before in {self.asked_before}: answers given then come back"
         if not self.ratings:
             return ""
         ratings = f"{self.ratings} rating{'s' * (self.ratings != 1)}"
@@ -145,12 +149,18 @@ class Offers(NamedTuple):
     everywhere: bool
 
 
-def groups_of(comparison: Comparison, ratings: Mapping[Place, int] | None = None) -> list[Group]:
+def groups_of(
+    comparison: Comparison,
+    ratings: Mapping[Place, int] | None = None,
+    back: Mapping[Place, Statement] | None = None,
+) -> list[Group]:
     """Give the groups that hold anything, in the order in which they are read.
 
-    `ratings` counts, by place in the old version, those that wait to be carried over.
+    `ratings` counts, by place in the old version, those that wait to be carried over; `back`
+    gives, by place in the new one, what was asked in an earlier version.
     """
     asked, rest = (_rated(rows, ratings or {}) for rows in _parted(comparison))
+    rest = [_returning(row, back or {}) for row in rest]
     by_kind = {kind: [row for row in rest if row.kind == kind] for kind in ChangeKind}
     apart = sum(row.answer == "different" for row in asked)
     reordered = [row for row in by_kind[ChangeKind.UNCHANGED] if row.sides.change.reordered]
@@ -268,6 +278,12 @@ def _rated(rows: list[Row], ratings: Mapping[Place, int]) -> list[Row]:
         row._replace(ratings=ratings.get(place, 0)) if place else row
         for row, place in zip(rows, places, strict=True)
     ]
+
+
+def _returning(row: Row, back: Mapping[Place, Statement]) -> Row:
+    new = row.sides.change.new
+    earlier = back.get(new.place) if new and not row.old else None
+    return row._replace(asked_before=earlier.version.label) if earlier else row
 
 
 def _answer(sides: Sides) -> str:

@@ -12,6 +12,7 @@ from assessments.impact_queries import impact_as_data
 from frameworks import actions
 from frameworks.comparison_queries import Comparison, base_of, change_list, compared
 from frameworks.forms import NOT_HERE, PairForm, StatementsForm
+from frameworks.identity_queries import coming_back
 from frameworks.models import FrameworkVersion, Statement, VersionState
 from frameworks.permissions import can_manage_frameworks
 from frameworks.queries import newest_first, reading_of, visible_to
@@ -73,7 +74,8 @@ def _page(
     is_draft = version.state == VersionState.DRAFT and other == base
     can_decide = is_draft and can_manage_frameworks(request.user)
     impact = impact_on(comparison) if can_decide else None
-    groups = groups_of(comparison, impact.ratings if impact else None)
+    back = coming_back(other, comparison.diff, version) if is_draft else None
+    groups = groups_of(comparison, impact.ratings if impact else None, back)
     if failed:
         groups = failed_in(groups, failed)
     notices = reading_of(version)[1] if can_decide else []

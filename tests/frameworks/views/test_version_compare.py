@@ -9,6 +9,8 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
+FORMS = ("Basic transaction forms", "Simple transaction forms")
+ZEBRAS = ("Mail distribution and clerical tasks — perform", "Zebra grooming — brush")
 REWORDED = ("verify using database software", "verify using paper ledgers")
 TELEPHONE = (
     "Telephone and email inquiries from stockholders — handle promptly and professionally,"
@@ -205,3 +207,20 @@ def test_version_compare_says_that_a_level_is_called_otherwise(client):
     page = client.get(f"/frameworks/versions/{draft.pk}/compare/").content.decode()
 
     assert "<bdi>Emerging</bdi> is called <bdi>Beginning</bdi> now" in page
+
+
+def test_version_compare_says_that_an_earlier_version_asked_what_is_new(client):
+    builders.published_version()
+    client.force_login(builders.administrator())
+    between = builders.draft_version(builders.altered(ZEBRAS))
+    tomas = builders.administrator("Tomas")
+    for pair in compared(base_of(between), between).undecided:
+        actions.separate_statements(version=between, old=pair.old, new=pair.new, by=tomas)
+    publish_version(version=between, by=None)
+    draft = builders.draft_version(builders.altered(FORMS, label="v.27.05"))
+    for pair in compared(between, draft).undecided:
+        actions.separate_statements(version=draft, old=pair.old, new=None, by=tomas)
+
+    page = client.get(f"/frameworks/versions/{draft.pk}/compare/").content.decode()
+
+    assert page.count("asked before in v.26.05: answers given then come back") == 1

@@ -20,6 +20,7 @@ TO_CLERK = {
     workflow.SIGN_FIRST.name: "signed your level; a second signature follows",
     workflow.SIGN_SECOND.name: "gave the second signature: your level is signed off",
     workflow.SUPERSEDE.name: "decided your dispute and placed you anew",
+    workflow.REVOKE.name: "revoked your placement, and gave the reason",
     "re-route": "handed your open work to somebody else",
     "uphold": "decided your dispute: the placement stands",
 }
@@ -33,6 +34,7 @@ ABOUT_CLERK = {
     workflow.SIGN_FIRST.name: "gave the first signature for",
     workflow.SIGN_SECOND.name: "gave the second signature for",
     workflow.SUPERSEDE.name: "decided a dispute and placed anew",
+    workflow.REVOKE.name: "revoked the placement of",
     "re-route": "handed over the open work of",
     "uphold": "decided a dispute and upheld the placement of",
 }
@@ -53,6 +55,7 @@ ICONS = {
     workflow.SIGN_FIRST.name: "pen",
     workflow.SIGN_SECOND.name: "done",
     workflow.SUPERSEDE.name: "done",
+    workflow.REVOKE.name: "out",
     "re-route": "person",
     "uphold": "done",
     "acknowledge": "check",

@@ -226,6 +226,7 @@ def sign_offs() -> QuerySet[SignOff]:
             "assessment__cycle",
             "assessment__version",
             "dispute",
+            "revocation__by",
         )
         .defer("assessment__version__source_bytes")
     )

@@ -1,5 +1,9 @@
 """Who may revoke a sealed sign-off today, as the database tells it."""
 
+from collections.abc import Iterable
+
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.permissions import is_administrator
 from accounts.queries import Firm, read_firm
@@ -8,24 +12,52 @@ from assessments.revoking import Revoker, objection_to_revoking
 
 
 def revoking_objection(person: User, sign_off: SignOff) -> str | None:
-    """Say why this person cannot revoke the sign-off today; None when they can: 5 queries."""
+    """Say why this person cannot revoke the sign-off today; None when they can: 4 queries."""
     firm, clerk = read_firm(), sign_off.clerk
-    signers = _signers(sign_off)
-    above = _above(clerk, signers, firm)
     # Read anew: whoever holds the objects may have read them before something changed.
     person = User.objects.get(pk=person.pk)
-    others = User.objects.filter(pk__in={*above, *(s.pk for s in signers)} - {clerk.pk})
-    below = {other.pk for other in others if clerk.pk in firm.above(other)}
     revoker = Revoker(
         is_clerk=person.pk == clerk.pk,
         is_below_clerk=clerk.pk in firm.above(person),
         is_active=person.is_active,
-        has_signed=person in signers,
-        is_above=person.pk in above,
+        has_signed=person in _signers(sign_off),
+        is_above=person.pk in _above(sign_off, firm),
         is_administrator=is_administrator(person),
-        others_can=any(other.is_active and other.pk not in below for other in others),
+        others_can=sign_off.pk not in left_to_administrators([sign_off], firm),
     )
     return objection_to_revoking(revoker, str(clerk))
+
+
+def left_to_administrators(sign_offs: Iterable[SignOff], firm: Firm | None = None) -> set[int]:
+    """Give those that nobody who signed them or stands above is there to revoke: 3 queries."""
+    firm = firm or read_firm()
+    able = {
+        found.pk: {*_above(found, firm), *(signer.pk for signer in _signers(found))}
+        - {found.clerk_id}
+        for found in sign_offs
+    }
+    people = User.objects.filter(is_active=True).in_bulk(
+        {pk for ids in able.values() for pk in ids}
+    )
+    return {
+        found.pk
+        for found in sign_offs
+        if all(
+            pk not in people or found.clerk_id in firm.above(people[pk]) for pk in able[found.pk]
+        )
+    }
+
+
+def why_final(sign_off: SignOff) -> str | None:
+    """Say why nobody can revoke the sealed sign-off, or not yet; None when it can be revoked."""
+    if hasattr(sign_off, "revocation"):
+        day = timezone.localdate(sign_off.revocation.at)
+        return f"It was revoked on {day:%-d %B %Y}."
+    if sign_off.superseded_by.filter(record__isnull=False).exists():
+        return "Another placement has taken its place: look at that one."
+    if hasattr(sign_off, "dispute") and sign_off.dispute.is_open:
+        return "The clerk disputes it: whoever decides that can place anew. Wait for the decision."
+    return None
 
 
 def revoked_as(person: User, sign_off: SignOff) -> str:
@@ -51,5 +83,9 @@ def _signers(sign_off: SignOff) -> list[User]:
     return [signer for signer in signers if signer is not None]
 
 
-def _above(clerk: User, signers: list[User], firm: Firm) -> set[int]:
-    return {pk for person in (clerk, *signers) for pk in firm.with_delegates(firm.above(person))}
+def _above(sign_off: SignOff, firm: Firm) -> set[int]:
+    return {
+        pk
+        for person in (sign_off.clerk, *_signers(sign_off))
+        for pk in firm.with_delegates(firm.above(person))
+    }

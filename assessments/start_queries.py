@@ -22,10 +22,10 @@ from accounts.permissions import is_auditor
 from accounts.queries import Firm, clerk_ids_of, delegations_to, supervisor_ids_of, teams_under
 from accounts.tree import TeamNode
 from assessments.carryover_queries import ANSWERS
-from assessments.models import Assessment, Cycle, Event, Role, SignOff
+from assessments.models import Assessment, Cycle, Event, Revocation, Role, SignOff
 from assessments.news import KINDS, Sentence, sentence
 from assessments.next_level import NextLevel, next_level
-from assessments.queries import open_cycles_for, placement_in_force, waiting_sign_offs
+from assessments.queries import latest_placement, open_cycles_for, waiting_sign_offs
 from assessments.reconciliation_queries import Waits, waits_of
 from assessments.review_queries import taken_by_others
 from assessments.workflow import COMPLETE_REVIEW, OPEN, RATE_SELF, RECONCILE, SIGN_OFF, State
@@ -64,6 +64,8 @@ class ClerkWork(NamedTuple):
     events: list[Event]
     supervisor: User | None
     placement: SignOff | None
+    # What was revoked, where nothing is in force since.
+    revoked: Revocation | None
     next_level: NextLevel | None
     waits: Waits | None
     # Whether earlier answers were brought over to the draft at hand, or will be when it starts.
@@ -121,7 +123,9 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
     earlier = [a for a in own if a.answered and a.version.framework_id == framework]
     # Nothing to do: what came out of the latest one.
     assessment = next(iter(open_ones or own), None) if cycle is None else None
-    placement = placement_in_force(clerk)
+    latest = latest_placement(clerk)
+    revoked = getattr(latest, "revocation", None)
+    placement = None if revoked else latest
     return ClerkWork(
         assessment=assessment,
         cycle=cycle,
@@ -130,6 +134,7 @@ def clerk_work(clerk: User, nodes: Mapping[int, TeamNode]) -> ClerkWork:
         events=list(assessment.events.select_related("by")) if assessment else [],
         supervisor=_nearest_supervisor(clerk, nodes),
         placement=placement,
+        revoked=revoked,
         next_level=_next_level(placement),
         waits=_waits(assessment),
         brought_over=bool(earlier) if cycle else _brought_over(assessment),

@@ -8,6 +8,7 @@ from assessments.views import (
     oversight,
     reconciling,
     review,
+    revoking,
     rules,
     sign_offs,
     signing,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("sign-offs/", cycles.sign_off_list, name="sign_off_list"),
     path("sign-offs/<int:pk>/second/", sign_offs.sign_off_second, name="sign_off_second"),
     path("sign-offs/<int:pk>/decline/", sign_offs.sign_off_decline, name="sign_off_decline"),
+    path("sign-offs/<int:pk>/revoke/", revoking.sign_off_revoke, name="sign_off_revoke"),
     path(
         "sign-offs/<int:pk>/acknowledge/",
         sign_offs.sign_off_acknowledge,

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
+from assessments.models import SignOff
+from assessments.revocation_queries import revoking_objection, why_final
 from records.forms import CheckForm
-from records.models import Record, Verification
+from records.models import Record, RecordKind, Verification
 from records.permissions import visible_to
 from records.queries import (
     as_file,
@@ -27,6 +29,7 @@ PAGES = {
     "sign_off": "records/record_sign_off.html",
     "appointment": "records/record_appointment.html",
     "appointment_ended": "records/record_appointment.html",
+    "revocation": "records/record_revocation.html",
     "acknowledgement": "records/record_acknowledgement.html",
     "dispute_upheld": "records/record_dispute_upheld.html",
     "framework_published": "records/record_framework.html",
@@ -59,7 +62,7 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
         "before": _neighbour(request.user, record, -1),
         "after": _neighbour(request.user, record, +1),
         "version": _version(payload),
-        "superseded_by": visible_to(request.user).filter(supersedes=record).defer("payload"),
+        **_came_after(request.user, record),
     }
     page = PAGES.get(payload.get("type", ""), AS_SEALED)
     if not found.is_unchanged:
@@ -70,6 +73,19 @@ def record_detail(request: SignedIn, sequence: int) -> HttpResponse:
     elif page == PAGES["framework_published"]:
         context["changed"] = changed_statements(payload)
     return render(request, page, context)
+
+
+def _came_after(user: User, record: Record) -> dict[str, Any]:
+    """Give the record that has taken the place of this one, and what revoked it, as sealed."""
+    later = visible_to(user).filter(supersedes=record).first()
+    if later is None:
+        sign_off = SignOff.objects.filter(record=record).first()
+        if sign_off is None or why_final(sign_off) or revoking_objection(user, sign_off):
+            return {}
+        return {"revocable": sign_off}
+    if later.kind == RecordKind.REVOCATION:
+        return {"later": later, "revoked": payload_of(later)}
+    return {"later": later, "superseded": True}
 
 
 def _neighbour(user: User, record: Record, step: int) -> tuple[int, bool] | None:

@@ -6,14 +6,13 @@ from assessments import declarations, workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.steps import begin, void_waiting
 from assessments.actions.words import checked_words
-from assessments.models import DisputeOutcome, Event, Revocation, SignOff
-from assessments.revocation_queries import revoked_as, revoking_objection
+from assessments.models import Event, Revocation, SignOff
+from assessments.revocation_queries import revoked_as, revoking_objection, why_final
 from assessments.sealed import person, revocation_payload
 from assessments.sealed_rows import rows_behind_revocation
 from records.actions import append_record
 from records.models import RecordKind
 
-ALREADY = "It was revoked already. Nothing was changed."
 WHY = "Write why you revoke it: the reason is sealed, and the clerk reads it."
 
 
@@ -75,11 +74,5 @@ def _locked(sign_off: SignOff) -> SignOff:
 def _check(sign_off: SignOff) -> None:
     if sign_off.record is None:
         raise WorkflowError("Nothing is signed and sealed yet.")
-    if hasattr(sign_off, "revocation"):
-        raise Moved(ALREADY)
-    if sign_off.superseded_by.filter(record__isnull=False).exists():
-        raise Moved("Another placement has taken its place: look at that one.")
-    if hasattr(sign_off, "dispute") and sign_off.dispute.outcome == DisputeOutcome.OPEN:
-        raise WorkflowError(
-            "The clerk disputes it, and whoever decides that can place anew. Wait for the decision."
-        )
+    if final := why_final(sign_off):
+        raise Moved(f"{final} Nothing was changed.")

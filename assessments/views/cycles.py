@@ -13,6 +13,7 @@ from assessments.cycle_queries import cycles_with_counts, people_with_states
 from assessments.forms.cycles import CycleForm, SignOffFilterForm
 from assessments.models import Assessment, Cycle
 from assessments.qualification_queries import TeamGaps, qualification, qualification_of
+from assessments.revocation_queries import left_to_administrators
 from assessments.sign_off_queries import in_force_on, narrowed, sign_offs_visible_to
 from assessments.views.stages import Chip, chip_of
 from frameworks.models import FrameworkVersion, VersionState
@@ -119,8 +120,10 @@ def sign_off_list(request: SignedIn) -> HttpResponse:
     )
     if day := asked.get("on"):
         found = in_force_on(found, day)
+    page = Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found, SIGN_OFFS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "left": left_to_administrators(page) if is_administrator(request.user) else set(),
         "name": asked.get("name", ""),
         "on": day,
         "signer": signer,

@@ -26,6 +26,7 @@ from assessments.permissions import (
 )
 from assessments.placement import LevelResult, Suggestion
 from assessments.queries import LevelRows, Row, level_rows, suggestion_of
+from assessments.revocation_queries import revoking_objection, why_final
 from assessments.scales import Scale
 from assessments.views.stages import MOVED, chip_of, steps_of
 from frameworks.models import Level, Statement
@@ -48,6 +49,7 @@ HAPPENED = {
     workflow.SIGN_SECOND.name: "Second signature",
     workflow.DECLINE.name: "Second signature declined",
     workflow.SUPERSEDE.name: "Placed anew",
+    workflow.REVOKE.name: "Placement revoked",
     "re-route": "Supervisor changed",
     "acknowledge": "Acknowledged",
     "dispute": "Disputed",
@@ -62,6 +64,7 @@ WITH_REASON = {
     workflow.DECLINE.name,
     workflow.NO_ANSWER.name,
     workflow.TAKE_OVER.name,
+    workflow.REVOKE.name,
     "re-route",
 }
 
@@ -145,22 +148,26 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     if assessment.round > 1 and may_see_earlier_rounds(viewer, assessment):
         context["earlier"] = _earlier(assessment, levels, events)
     if both:
-        context |= _outcome(assessment, levels, as_clerk)
+        context |= _outcome(assessment, levels, viewer, as_clerk)
     return context
 
 
-def _after(sign_off: SignOff, as_clerk: bool) -> dict[str, Any]:
+def _after(sign_off: SignOff, viewer: User, as_clerk: bool) -> dict[str, Any]:
     """Give what came after the signature: what the clerk has said to it, and what they may say."""
     acknowledgement = Acknowledgement.objects.filter(sign_off=sign_off).first()
     dispute = Dispute.objects.filter(sign_off=sign_off).select_related("decided_by").first()
     until = disputable_until(sign_off)
     in_time = timezone.localdate() <= until
+    revoked = getattr(sign_off, "revocation", None)
+    final = as_clerk or why_final(sign_off)
     return {
         "acknowledgement": acknowledgement,
         "dispute": dispute,
         "disputable_until": until,
-        "may_acknowledge": as_clerk and acknowledgement is None,
-        "may_dispute": as_clerk and dispute is None and in_time,
+        "revoked": revoked,
+        "may_acknowledge": as_clerk and acknowledgement is None and not revoked,
+        "may_dispute": as_clerk and dispute is None and in_time and not revoked,
+        "may_revoke": not final and revoking_objection(viewer, sign_off) is None,
     }
 
 
@@ -251,12 +258,15 @@ def _earlier(
     return rounds
 
 
-def _outcome(assessment: Assessment, levels: list[LevelRows], as_clerk: bool) -> dict[str, Any]:
+def _outcome(
+    assessment: Assessment, levels: list[LevelRows], viewer: User, as_clerk: bool
+) -> dict[str, Any]:
     scale, rule = assessment.cycle.the_scale, assessment.rule
     suggestion = suggestion_of(levels, scale, rule, Role.AGREED)
     sign_off = (
         assessment.sign_offs.filter(record__isnull=False)
         .select_related("level", "suggested_level", "signed_by", "second_signed_by", "record")
+        .select_related("clerk", "on_behalf_of", "revocation__by", "dispute")
         .order_by("-round")
         .first()
     )
@@ -265,7 +275,7 @@ def _outcome(assessment: Assessment, levels: list[LevelRows], as_clerk: bool) ->
         "own_suggestion": suggestion_of(levels, scale, rule, Role.SELF),
         "sign_off": sign_off,
         "next_level": _next_level(sign_off, suggestion, levels) if sign_off else None,
-        **(_after(sign_off, as_clerk) if sign_off else {}),
+        **(_after(sign_off, viewer, as_clerk) if sign_off else {}),
     }
 
 

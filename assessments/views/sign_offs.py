@@ -131,6 +131,9 @@ def _own(request: SignedIn, pk: int) -> SignOff:
     sign_off = get_object_or_404(found.defer("assessment__version__source_bytes"), pk=pk)
     if sign_off.clerk_id != request.user.pk:
         raise Http404
-    if sign_off.superseded_by.filter(record__isnull=False).exists():
+    if (
+        hasattr(sign_off, "revocation")
+        or sign_off.superseded_by.filter(record__isnull=False).exists()
+    ):
         raise PermissionDenied
     return sign_off

@@ -108,9 +108,12 @@ def _own(work: ClerkWork, person: User, today: datetime.date) -> dict[str, Any]:
     if cycle is None:
         return {"work": work, "task": "start/_task_none.html"}
     is_upcoming = assessment is None and cycle.opens_on > today
+    task = TASKS[State(assessment.state)] if assessment else "start/_task_start.html"
+    if assessment and work.revoked and work.revoked.sign_off.assessment_id == assessment.pk:
+        task = "start/_task_revoked.html"
     return {
         "work": work,
-        "task": TASKS[State(assessment.state)] if assessment else "start/_task_start.html",
+        "task": task,
         "cycle": cycle,
         "is_upcoming": is_upcoming,
         "opens_in": days_until(cycle.opens_on, today),

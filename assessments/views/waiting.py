@@ -216,7 +216,8 @@ def _signed(sign_off: SignOff) -> Waiting:
         clerk=sign_off.clerk,
         cycle=sign_off.assessment.cycle,
         since=sign_off.signed_at,
-        detail=str(sign_off.level or NOT_YET_PLACED),
+        detail=f"{sign_off.level or NOT_YET_PLACED}"
+        + (", revoked" if hasattr(sign_off, "revocation") else ""),
         action=f"Record {sign_off.record_id}",
         url=reverse("records:record_detail", args=[sign_off.record_id]),
     )

@@ -127,7 +127,7 @@ def test_revoke_sign_off_once():
     signed = builders.sign_off()
     builders.revocation(signed)
 
-    with pytest.raises(actions.Moved, match="revoked already"):
+    with pytest.raises(actions.Moved, match="It was revoked on"):
         builders.revocation(SignOff.objects.get(pk=signed.pk))
 
     assert Revocation.objects.count() == 1

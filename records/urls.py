@@ -9,4 +9,5 @@ urlpatterns = [
     path("check/", views.record_check, name="record_check"),
     path("<int:sequence>/", views.record_detail, name="record_detail"),
     path("<int:sequence>/download/", views.record_download, name="record_download"),
+    path("<int:sequence>/pdf/", views.record_pdf, name="record_pdf"),
 ]

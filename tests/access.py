@@ -151,4 +151,5 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "records:record_detail", "appointment record"): "302 404 404 200 404 404 404 200 302",
     ("GET", "records:record_detail", "record"): "302 200 404 200 404 404 404 200 302",
     ("GET", "records:record_download", "record"): "302 200 404 200 404 404 404 200 302",
+    ("GET", "records:record_pdf", "record"): "302 200 404 200 404 404 404 200 302",
 }

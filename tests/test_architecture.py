@@ -24,7 +24,7 @@ LAYERS = [
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
     | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of"}
-    | {"chain", "anchors", "fingerprints", "record_files"},
+    | {"chain", "anchors", "fingerprints", "record_files", "lettering"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
@@ -38,7 +38,7 @@ LAYERS = [
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
     | {"identity_queries", "revocation_queries"}
     | {"verification", "sealed_rows", "as_of_queries"},
-    {"actions", "copies", "backups"},
+    {"actions", "copies", "backups", "printing"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},
     {"urls"},

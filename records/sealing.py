@@ -98,9 +98,14 @@ def public_hex(key: Ed25519PrivateKey | Ed25519PublicKey) -> str:
     return public.public_bytes_raw().hex()
 
 
+def fingerprint(public_key: str) -> str:
+    """Give hex SHA-256 of a public key (hex), by which it is compared over another way."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
+
+
 def key_id(public_key: str) -> str:
-    """Name a public key (hex) by the first 16 hex digits of its SHA-256."""
-    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
+    """Name a public key (hex) by the first 16 digits of its fingerprint."""
+    return fingerprint(public_key)[:16]
 
 
 def seal(digest: str, key: Ed25519PrivateKey) -> str:

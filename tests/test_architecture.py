@@ -37,8 +37,8 @@ LAYERS = [
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
     | {"identity_queries", "revocation_queries"}
-    | {"verification", "sealed_rows", "as_of_queries"},
-    {"actions", "copies", "backups", "printing"},
+    | {"verification", "sealed_rows", "as_of_queries", "pack_queries"},
+    {"actions", "copies", "backups", "printing", "packs"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},
     {"urls"},

@@ -24,7 +24,7 @@ LAYERS = [
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
     | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of"}
-    | {"chain", "anchors", "fingerprints", "record_files", "lettering"},
+    | {"chain", "anchors", "fingerprints", "record_files", "pack", "lettering"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}

@@ -2,6 +2,7 @@ from django.urls import path
 
 from assessments.views import (
     appointments,
+    as_of,
     clerk,
     cycles,
     disputes,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("assessments/", clerk.assessment_list, name="assessment_list"),
     path("assessments/start/<int:cycle_pk>/", clerk.assessment_start, name="assessment_start"),
     path("assessments/<int:pk>/", clerk.assessment_detail, name="assessment_detail"),
+    path("assessments/<int:pk>/as-of/", as_of.assessment_as_of, name="assessment_as_of"),
     path("assessments/<int:pk>/rate/<int:rank>/", clerk.assessment_rate, name="assessment_rate"),
     path("assessments/<int:pk>/ratings/", clerk.rating_save, name="rating_save"),
     path("assessments/<int:pk>/look/", clerk.assessment_look, name="assessment_look"),

@@ -14,7 +14,6 @@ from assessments.models import (
     Assessment,
     Dispute,
     Event,
-    Rating,
     Role,
     SignOff,
 )
@@ -27,69 +26,11 @@ from assessments.permissions import (
 from assessments.placement import LevelResult, Suggestion
 from assessments.queries import LevelRows, Row, level_rows, suggestion_of
 from assessments.revocation_queries import revoking_objection, why_final
-from assessments.scales import Scale
+from assessments.views.shown import ShownLevel, in_words, line_of, only_by, roles_of
 from assessments.views.stages import MOVED, chip_of, steps_of
-from frameworks.models import Level, Statement
+from frameworks.models import Statement
 
-HAPPENED = {
-    "start": "Started",
-    workflow.SUBMIT.name: "Submitted",
-    workflow.WITHDRAW.name: "Withdrawn",
-    workflow.COMPLETE_REVIEW.name: "Review completed",
-    workflow.RECONCILE.name: "Ratings compared",
-    workflow.RETURN.name: "Returned",
-    workflow.SIGN_OFF.name: "Signed off",
-    workflow.CLOSE.name: "Closed",
-    workflow.MOVE.name: "Moved to a new version",
-    workflow.UNDO_CARRY_OVER.name: "Earlier answers set aside",
-    workflow.BRING_OVER.name: "Earlier answers brought over",
-    workflow.NO_ANSWER.name: "Closed as “no answer”",
-    workflow.TAKE_OVER.name: "Review taken over",
-    workflow.SIGN_FIRST.name: "First signature",
-    workflow.SIGN_SECOND.name: "Second signature",
-    workflow.DECLINE.name: "Second signature declined",
-    workflow.SUPERSEDE.name: "Placed anew",
-    workflow.REVOKE.name: "Placement revoked",
-    "re-route": "Supervisor changed",
-    "acknowledge": "Acknowledged",
-    "dispute": "Disputed",
-    "name decider": "Decider named",
-    "rate disputed": "Disputed statements rated",
-    "uphold": "Placement upheld",
-}
 SIDES = (Role.SELF, Role.SUPERVISOR, Role.AGREED)
-WITH_REASON = {
-    workflow.RETURN.name,
-    workflow.CLOSE.name,
-    workflow.DECLINE.name,
-    workflow.NO_ANSWER.name,
-    workflow.TAKE_OVER.name,
-    workflow.REVOKE.name,
-    "re-route",
-}
-
-
-class Said(NamedTuple):
-    """One side's answer in words."""
-
-    label: str
-    note: str
-    reference: str
-
-
-class ShownRow(NamedTuple):
-    """A statement with the answers that the viewer may see; the others were never read."""
-
-    statement: Statement
-    by_clerk: Said | None
-    by_supervisor: Said | None
-    agreed: Said | None
-    differs: bool
-
-
-class ShownLevel(NamedTuple):
-    level: Level
-    rows: list[ShownRow]
 
 
 class ShownRound(NamedTuple):
@@ -98,14 +39,6 @@ class ShownRound(NamedTuple):
     number: int
     levels: list[ShownLevel]
     returned: Event | None
-
-
-class Happened(NamedTuple):
-    """One line of the history."""
-
-    word: str
-    event: Event
-    reason: str
 
 
 class NextLevel(NamedTuple):
@@ -119,9 +52,9 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
     """Build the page for this viewer; ratings of a side they may not see are not read at all."""
     both = may_see_both(viewer, assessment)
     as_clerk, as_supervisor = is_clerk_of(viewer, assessment), is_supervisor_of(viewer, assessment)
-    levels = level_rows(assessment, roles=_roles(both, as_clerk, as_supervisor))
+    levels = level_rows(assessment, roles=roles_of(both, as_clerk, as_supervisor))
     if as_supervisor and not both:
-        levels = [_only_by(viewer, level) for level in levels]
+        levels = [only_by(viewer, level) for level in levels]
     shown = levels if any(_is_rated(row) for level in levels for row in level.rows) else []
     events = list(assessment.events.select_related("by"))
     # Who decides a dispute reads no words about the ratings before having rated.
@@ -136,11 +69,11 @@ def detail_page(assessment: Assessment, viewer: User) -> dict[str, Any]:
         "both": both,
         "is_clerk": as_clerk,
         "is_supervisor": as_supervisor,
-        "levels": _shown(shown, assessment.cycle.the_scale),
+        "levels": in_words(shown, assessment.cycle.the_scale),
         "chip": MOVED if goes_on else chip_of(assessment),
         "goes_on": goes_on,
         "steps": steps_of(assessment, events, supervisor, as_clerk),
-        "history": [_happened(event, blind) for event in events],
+        "history": [line_of(event, blind) for event in events],
         "returned": _returned(events, assessment.round - 1),
         "may": _may(assessment.state, as_clerk, as_supervisor),
         "earlier": [],
@@ -185,51 +118,6 @@ def _may(state: str, as_clerk: bool, as_supervisor: bool) -> dict[str, bool]:
     }
 
 
-def _roles(both: bool, as_clerk: bool, as_supervisor: bool) -> list[Role]:
-    if both:
-        return [Role.SELF, Role.SUPERVISOR, Role.AGREED]
-    if as_clerk:
-        return [Role.SELF]
-    return [Role.SUPERVISOR] if as_supervisor else []
-
-
-def _only_by(viewer: User, level: LevelRows) -> LevelRows:
-    """Leave out what a former supervisor left: their successor starts blank."""
-    rows = [
-        row
-        if row.by_supervisor and row.by_supervisor.author_id == viewer.pk
-        else row._replace(by_supervisor=None)
-        for row in level.rows
-    ]
-    return level._replace(rows=rows)
-
-
-def _shown(levels: Iterable[LevelRows], scale: Scale) -> list[ShownLevel]:
-    return [
-        ShownLevel(level.level, [_shown_row(row, scale) for row in level.rows]) for level in levels
-    ]
-
-
-def _shown_row(row: Row, scale: Scale) -> ShownRow:
-    points = {rating.point for rating in (row.by_clerk, row.by_supervisor) if rating}
-    return ShownRow(
-        row.statement,
-        _said(row.by_clerk, scale),
-        _said(row.by_supervisor, scale),
-        _said(row.agreed, scale),
-        differs=len(points) > 1,
-    )
-
-
-def _said(rating: Rating | None, scale: Scale) -> Said | None:
-    return Said(scale.label(rating.point), rating.note, rating.reference) if rating else None
-
-
-def _happened(event: Event, blind: bool) -> Happened:
-    reason = event.note if event.kind in WITH_REASON and not blind else ""
-    return Happened(HAPPENED.get(event.kind, event.kind.capitalize()), event, reason)
-
-
 def _returned(events: Iterable[Event], number: int) -> Event | None:
     kind = workflow.RETURN.name
     return next((e for e in events if e.kind == kind and e.round == number), None)
@@ -253,7 +141,7 @@ def _earlier(
             LevelRows(level.level, [in_round(number, row) for row in level.rows])
             for level in levels
         ]
-        shown = _shown(before, assessment.cycle.the_scale)
+        shown = in_words(before, assessment.cycle.the_scale)
         rounds.append(ShownRound(number, shown, _returned(events, number)))
     return rounds
 

@@ -41,7 +41,7 @@ def test_record_check_finds_a_record_by_its_digest(client, signed):
     page = ask(client, digest=f" {record.digest[:32].upper()} {record.digest[32:]} ")
 
     assert f"This is record {record.pk}, as it was sealed." in page
-    assert "No other record has taken its place." in page
+    assert "Nothing has superseded or revoked it." in page
     assert f'href="/records/{record.pk}/"' in page
 
 

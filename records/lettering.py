@@ -2,7 +2,7 @@
 
 import struct
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 # What joins, parts or breaks letters and is drawn by none.
@@ -35,28 +35,35 @@ def _subtables(font: bytes) -> list[int]:
     return []
 
 
-def in_letters(data: Any, letters: Collection[int]) -> Any:
+def in_letters(data: Any, fonts: Sequence[Collection[int]]) -> Any:
     """Give the data with every text in it made printable: without a letter, `[U+0007]`.
 
-    What turns the order of letters is numbered too: a print reads as the text stands.
+    `fonts` are the letters of each; a letter and its accents must come from one of them. What
+    turns the order of letters is numbered too: a print reads as the text stands.
     """
     if isinstance(data, str):
-        return _printable(data, letters)
+        return _printable(data, fonts)
     if isinstance(data, dict):
-        return {key: in_letters(value, letters) for key, value in data.items()}
+        return {key: in_letters(value, fonts) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [in_letters(value, letters) for value in data]
+        return [in_letters(value, fonts) for value in data]
     return data
 
 
-def _printable(text: str, letters: Collection[int]) -> str:
+def _printable(text: str, fonts: Sequence[Collection[int]]) -> str:
     text = text.replace("\r\n", "\n").replace("\t", " ")
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c if _has_letter(c, letters) else f"[U+{ord(c):04X}]" for c in text)
-
-
-def _has_letter(character: str, letters: Collection[int]) -> bool:
-    if character in UNDRAWN:
-        return True
-    return ord(character) in letters and unicodedata.category(character) not in NUMBERED
+    printed, drawing = [], fonts
+    for character in text:
+        if character not in UNDRAWN:
+            category = unicodedata.category(character)
+            able = drawing if category.startswith("M") else fonts
+            able = [] if category in NUMBERED else [f for f in able if ord(character) in f]
+            if not able:
+                printed.append(f"[U+{ord(character):04X}]")
+                drawing = fonts
+                continue
+            drawing = able
+        printed.append(character)
+    return "".join(printed)

@@ -62,10 +62,10 @@ def _typeset(layout: str, content: dict[str, Any]) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> tuple[typst.Fonts, frozenset[int]]:
+def _fonts() -> tuple[typst.Fonts, list[frozenset[int]]]:
     """Read the fonts beside the templates; the one for digests comes with the typesetter."""
     files = [PRINT / "fonts" / name for name in ("Inter-Regular.otf", "DejaVuSans.ttf")]
-    letters = frozenset[int]().union(*(letters_of(path.read_bytes()) for path in files))
+    letters = [letters_of(path.read_bytes()) for path in files]
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[PRINT / "fonts"])
     return fonts, letters
 

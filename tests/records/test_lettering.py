@@ -3,7 +3,7 @@ import pytest
 from records.lettering import in_letters, letters_of
 from records.printing import PRINT
 
-LATIN = frozenset(range(0x20, 0x180))
+LATIN = [frozenset(range(0x20, 0x180))]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,12 @@ def test_in_letters_reaches_every_text_and_leaves_the_rest():
         "a": ["[U+6F22]", 1, None, True],
         "b": [{"c": "[U+5B57]"}, "plain"],
     }
+
+
+def test_in_letters_draws_a_letter_and_its_accents_from_one_font():
+    fonts = [frozenset({0x61, 0x301}), frozenset({0x61, 0x1DF4, 0x2F0})]
+
+    assert in_letters("a\u0301", fonts) == "a\u0301"
+    assert in_letters("a\u1df4", fonts) == "a\u1df4"
+    assert in_letters("a\u0301\u1df4", fonts) == "a\u0301[U+1DF4]"
+    assert in_letters("\u02f0\u0301", fonts) == "\u02f0[U+0301]"

@@ -1,7 +1,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from accounts.forms import ColleagueField, DayInput
+from accounts.models import Team, User
 from records.record_files import NotARecordFile, RecordFile, read_digest, read_record_file
 
 # Far more than the longest record: forty statements, three ratings each, over several rounds.
@@ -48,3 +51,53 @@ class CheckForm(forms.Form):
             self.cleaned_data["digest"] = read()
         except NotARecordFile as error:
             self.add_error(field, str(error))
+
+
+class PackForm(forms.Form):
+    """Whose records a pack holds, and of which days."""
+
+    person = ColleagueField(
+        User.objects.none(),
+        required=False,
+        label="Person",
+        empty_label="Everybody",
+        error_messages={"invalid_choice": "Choose one of these people."},
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        label="Team",
+        empty_label="Every team",
+        help_text="Whoever is in it today, or in a team below it.",
+        error_messages={"invalid_choice": "Choose one of these teams."},
+    )
+    since = forms.DateField(
+        required=False,
+        label="Sealed from",
+        widget=DayInput,
+        error_messages={"invalid": "Write a date."},
+    )
+    until = forms.DateField(
+        required=False,
+        label="Sealed until",
+        widget=DayInput,
+        error_messages={"invalid": "Write a date."},
+    )
+
+    def __init__(
+        self, *args: Any, people: QuerySet[User], teams: QuerySet[Team], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a choice field
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]  # as above
+        if not teams:
+            del self.fields["team"]
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        since, until = found.get("since"), found.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day is before the first.")
+        elif not self.errors and not any(found.values()):
+            raise forms.ValidationError("Choose whose records, or from which days.")
+        return found

@@ -4,10 +4,15 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.models import User
-from records.models import Record, RecordKind
+from accounts.models import Team, User
+from accounts.permissions import is_auditor
+from accounts.queries import team_nodes, teams_under
+from accounts.tree import teams_below
+from records import sealing
+from records.models import Record, RecordKind, SigningKey
 from records.queries import payload_of
 
 PAGE = 200
@@ -18,18 +23,56 @@ def narrowed(
     records: QuerySet[Record],
     *,
     person: User | None = None,
-    teams: Collection[int] | None = None,
+    team: Team | None = None,
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> QuerySet[Record]:
-    """Keep the records about a person or the people in these teams, sealed in these days."""
+    """Keep the records about a person, or the people in a team or below it, of these days."""
     if person is not None:
         records = records.filter(subject=person)
-    if teams is not None:
-        records = records.filter(subject__team__in=teams)
+    if team is not None:
+        records = records.filter(subject__team__in=teams_below({team.pk}, team_nodes()))
     if since is not None:
         records = records.filter(sealed_at__date__gte=since)
     return records if until is None else records.filter(sealed_at__date__lte=until)
+
+
+def people_in(records: QuerySet[Record]) -> QuerySet[User]:
+    """Give whom these records are about, with their teams."""
+    subjects = records.order_by().values("subject")
+    return User.objects.filter(pk__in=subjects).select_related("team")
+
+
+def teams_of(reader: User) -> QuerySet[Team]:
+    """Give the teams this person may ask for: auditors all, supervisors those below them."""
+    return (
+        Team.objects.all()
+        if is_auditor(reader)
+        else Team.objects.filter(pk__in=teams_under(reader))
+    )
+
+
+def fingerprint_in_use() -> str:
+    """Give the fingerprint of the key that seals, "" before anything was sealed."""
+    last = SigningKey.objects.order_by("-since").first()
+    return sealing.fingerprint(last.public_key) if last else ""
+
+
+def in_words(
+    *,
+    person: User | None = None,
+    team: Team | None = None,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> str:
+    """Say what was asked for, as the pack says it."""
+    whose = f"Records about {person}" if person else "Records"
+    days = [f"from {since}" if since else "", f"until {until}" if until else ""]
+    parts = [
+        f"{whose} of the team {team}" if team else whose,
+        f"sealed {' '.join(filter(None, days))} ({settings.TIME_ZONE})" if since or until else "",
+    ]
+    return ", ".join(filter(None, parts)) + "."
 
 
 def with_those_named(asked: QuerySet[Record], readable: QuerySet[Record]) -> list[int]:

@@ -3,7 +3,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,10 +12,14 @@ from accounts.models import User
 from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
 from assessments.models import SignOff
+from assessments.packs import examiner_pack
 from assessments.revocation_queries import revoking_objection, why_final
-from records.forms import CheckForm
+from records import packs
+from records.forms import CheckForm, PackForm
 from records.models import Record, RecordKind, Verification
+from records.pack_queries import fingerprint_in_use, in_words, narrowed, people_in, teams_of
 from records.permissions import visible_to
+from records.printing import as_pdf
 from records.queries import (
     as_file,
     changed_statements,
@@ -23,6 +28,7 @@ from records.queries import (
     payload_of,
     rated_rounds,
 )
+from records.verification import head
 
 PER_PAGE = 50
 PAGES = {
@@ -108,6 +114,18 @@ def record_download(request: SignedIn, sequence: int) -> HttpResponse:
     )
 
 
+@require_safe
+def record_pdf(request: SignedIn, sequence: int) -> HttpResponse:
+    record = get_object_or_404(visible_to(request.user), pk=sequence)
+    if record.pk in unseen_record_ids(request.user):
+        raise PermissionDenied
+    return HttpResponse(
+        as_pdf(record),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="record-{record.sequence}.pdf"'},
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_check(request: SignedIn) -> HttpResponse:
     """Whoever holds a digest may know what became of it; reading is another matter."""
@@ -129,6 +147,33 @@ def record_check(request: SignedIn) -> HttpResponse:
                 and record.pk not in unseen_record_ids(request.user),
             }
     return render(request, "records/record_check.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_pack(request: SignedIn) -> HttpResponseBase:
+    unseen = unseen_record_ids(request.user)
+    readable = visible_to(request.user).exclude(pk__in=unseen)
+    form = PackForm(
+        request.POST if request.method == "POST" else None,
+        people=people_in(readable),
+        teams=teams_of(request.user),
+        initial={"person": request.user.pk},
+    )
+    if form.is_bound and form.is_valid():
+        asked = narrowed(readable, **form.cleaned_data)
+        if asked.exists():
+            file = examiner_pack(
+                asked,
+                readable,
+                about=in_words(**form.cleaned_data),
+                reader=request.user,
+                unseen=frozenset(unseen),
+            )
+            name = f"{packs.name_of(head())}.zip"
+            return FileResponse(file, as_attachment=True, filename=name)
+        form.add_error(None, "There is no record of that which you may read.")
+    context = {"form": form, "fingerprint": fingerprint_in_use()}
+    return render(request, "records/record_pack.html", context)
 
 
 def _version(payload: dict[str, Any]) -> dict[str, Any]:

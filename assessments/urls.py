@@ -7,6 +7,7 @@ from assessments.views import (
     cycles,
     disputes,
     oversight,
+    placement_as_of,
     reconciling,
     review,
     revoking,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("assessments/<int:pk>/carried/bring/", clerk.carry_over_bring, name="carry_over_bring"),
     path("assessments/<int:pk>/submit/", clerk.assessment_submit, name="assessment_submit"),
     path("assessments/<int:pk>/withdraw/", clerk.assessment_withdraw, name="assessment_withdraw"),
+    path("placements/as-of/", placement_as_of.placement_as_of, name="placement_as_of"),
     path("reviews/", review.review_queue, name="review_queue"),
     path(
         "assessments/<int:pk>/review/<int:rank>/",

@@ -37,7 +37,7 @@ LAYERS = [
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
     | {"identity_queries", "revocation_queries"}
-    | {"verification", "sealed_rows", "as_of_queries", "pack_queries"},
+    | {"verification", "sealed_rows", "as_of_queries", "in_force_queries", "pack_queries"},
     {"actions", "copies", "backups", "printing", "packs"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

@@ -3,7 +3,6 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-
 LAST_OF_DAY = datetime.time.max
 
 
@@ -50,3 +49,28 @@ class AsOfForm(forms.Form):
             time = time.replace(microsecond=999_999)
         day: datetime.date = self.cleaned_data["on"]
         return datetime.datetime.combine(day, time, timezone.get_current_timezone())
+
+
+class PlacementAsOfForm(forms.Form):
+    """A day, whom it is about, and words of the statement it is about."""
+
+    name = forms.CharField(
+        label="Person",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "in", "placeholder": "Anybody"}),
+    )
+    words = forms.CharField(
+        label="Words of a statement",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "in", "placeholder": "Any"}),
+    )
+    on = forms.DateField(
+        label="Day",
+        widget=DayInput(format="%Y-%m-%d", attrs={"class": "in"}),
+        error_messages={
+            "required": "Choose a day.",
+            "invalid": "Give the day as a date, for example 2026-03-14.",
+        },
+    )

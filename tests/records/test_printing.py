@@ -163,9 +163,11 @@ def test_as_pdf_breaks_what_is_longer_than_a_line_or_a_page():
     assert "".join(pages(pdf)).count("Seen on every day") >= 155
     document = pypdfium2.PdfDocument(pdf)
     for leaf in document:
-        left, _, right, _ = _ink(leaf)
+        left, bottom, right, top = _ink(leaf)
         assert left >= 56
         assert right <= leaf.get_width() - 54
+        assert bottom >= 27
+        assert top <= leaf.get_height() - 45
     document.close()
 
 

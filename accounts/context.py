@@ -52,7 +52,7 @@ PEOPLE = Page(
 )
 SIGN_OFFS = Page("Sign-offs", "assessments:sign_off_list", ("assessments:sign_off_",))
 OVERSIGHT = Page("Oversight", "assessments:oversight", ("assessments:oversight",))
-RECORDS = Page("Records", "records:record_list", ("records:",))
+RECORDS = Page("Records", "records:record_list", ("records:", "assessments:placement_as_of"))
 MY_RECORDS = RECORDS._replace(label="My records")
 
 

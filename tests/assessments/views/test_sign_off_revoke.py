@@ -113,7 +113,7 @@ def test_the_pages_of_what_was_revoked_say_so(client):
     assert "Was placed at" in detail
     assert "Say that you have seen it" not in detail
     assert "Dispute statements" not in detail
-    assert "Your placement at Advanced is no longer in force." in start
+    assert "Your placement is no longer in force" in start
     assert "Your placement is signed off" not in start
     assert "was revoked. Your next assessment places you anew." in start
 

@@ -113,13 +113,9 @@ def main() -> Optional[str]:  # noqa: UP045  # for Python 3.9
         keys = json.loads((PACK / "public-keys.json").read_bytes())
         key_id, seal = (PACK / SEAL).read_bytes().decode("ascii").split(" ")
         heads = [json.loads(line) for line in (PACK / "chain.jsonl").read_bytes().splitlines()]
-        problems = [
-            *of_files(),
-            *of_seal(key_id, seal, keys),
-            *of_chain(heads, keys),
-            *of_texts(heads),
-            *of_outside(asked, keys.get(key_id, ""), heads),
-        ]
+        own = (of_files(), of_seal(key_id, seal, keys), of_chain(heads, keys), of_texts(heads))
+        outside = of_outside(asked, keys.get(key_id, ""), heads)
+        problems = [found for each in (*own, outside) for found in each]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         problems = [f"It cannot be read: {error!r}"]
     if problems:
@@ -135,5 +131,9 @@ def main() -> Optional[str]:  # noqa: UP045  # for Python 3.9
     return None
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+# Whatever byte of this is another one, it must not end as if nothing were wrong.
+wrong = main()
+if wrong:
+    sys.exit(
+        wrong,
+    )

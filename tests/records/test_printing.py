@@ -130,6 +130,29 @@ def test_as_pdf_gives_the_same_bytes_for_the_same_record():
     assert as_pdf(Record.objects.get(pk=record.pk)) == first
 
 
+def test_as_pdf_asks_the_ledger_alone(django_assert_num_queries):
+    record = builders.sign_off().record
+
+    with django_assert_num_queries(2) as asked:
+        as_pdf(record)
+
+    assert {query["sql"].split("FROM ")[1].split()[0].strip('"') for query in asked} == {
+        "records_record",
+        "records_signingkey",
+    }
+
+
+def test_as_pdf_tells_what_the_cycle_asks_of_signers():
+    waiting = builders.waiting_sign_off()
+    second = builders.above(waiting.assessment)
+    signed = actions.sign_second(sign_off=waiting, by=second, revision=waiting.assessment.revision)
+
+    text = text_of(signed.record)
+
+    assert "It asks for a second signature" in text
+    assert f"Second signature {second}" in text
+
+
 def test_as_pdf_takes_text_as_text(caplog):
     payload = payload_of(builders.sign_off().record)
     for told in (payload["clerk"], payload["signer"]):

@@ -11,13 +11,14 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PACK = Path(__file__).resolve().parent
 MANIFEST, SEAL = "manifest.sha256", "manifest.seal"
+KEYS, CHAIN = "public-keys.json", "chain.jsonl"
 Head = dict[str, Any]
 
 
@@ -41,13 +42,17 @@ def holds(seal: str, text: bytes, key: str) -> bool:
 
 def of_files() -> Iterator[str]:
     """Compare every file that is here with the manifest."""
+    paths = {path.relative_to(PACK).as_posix(): path for path in PACK.rglob("*")}
+    names = {name for name in paths if not paths[name].is_dir()} - {MANIFEST, SEAL}
+    here = {(name, sha256(paths[name].read_bytes())) for name in names}
     lines = (PACK / MANIFEST).read_text("utf-8").splitlines()
-    listed = {line[66:]: line[:64] for line in lines}
-    here = {path.relative_to(PACK).as_posix() for path in PACK.rglob("*") if not path.is_dir()}
-    whole = {n for n in listed if n in here and sha256((PACK / n).read_bytes()) == listed[n]}
-    yield from (f"{name} was changed." for name in listed if name in here - whole)
-    yield from (f"{name} is missing." for name in listed if name not in here)
-    yield from (f"{name} is too much." for name in here - {*listed, MANIFEST, SEAL})
+    listed = {(line[66:], line[:64]) for line in lines}
+    for name in sorted({name for name, _ in here ^ listed}):
+        is_listed = name in [listed_name for listed_name, _ in listed]
+        if name not in names:
+            yield f"{name} is missing."
+        else:
+            yield f"{name} was changed." if is_listed else f"{name} does not belong to it."
 
 
 def of_seal(key_id: str, seal: str, keys: dict[str, str]) -> Iterator[str]:
@@ -104,36 +109,35 @@ def of_outside(asked: argparse.Namespace, key: str, heads: list[Head]) -> Iterat
         yield "The pack was sealed by a key that the anchors do not know."
 
 
-def main() -> Optional[str]:  # noqa: UP045  # for Python 3.9
-    parser = argparse.ArgumentParser(description="Check this pack.")
-    parser.add_argument("--key-fingerprint", default="")
-    parser.add_argument("--anchor", type=Path)
-    asked = parser.parse_args()
+def problems_of(asked: argparse.Namespace) -> Iterator[str]:
+    """Check everything: what is wrong, one sentence each."""
     try:
-        keys = json.loads((PACK / "public-keys.json").read_bytes())
+        keys = json.loads((PACK / KEYS).read_bytes())
         key_id, seal = (PACK / SEAL).read_bytes().decode("ascii").split(" ")
-        heads = [json.loads(line) for line in (PACK / "chain.jsonl").read_bytes().splitlines()]
+        heads = [json.loads(line) for line in (PACK / CHAIN).read_bytes().splitlines()]
         own = (of_files(), of_seal(key_id, seal, keys), of_chain(heads, keys), of_texts(heads))
-        outside = of_outside(asked, keys.get(key_id, ""), heads)
-        problems = [found for each in (*own, outside) for found in each]
+        for found in (*own, of_outside(asked, keys.get(key_id, ""), heads)):
+            yield from found
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        problems = [f"It cannot be read: {error!r}"]
-    if problems:
-        return "\n".join(["This pack is NOT as it was sealed:", *problems])
-    texts = len([*(PACK / "records").glob("*.json")])
-    print(f"All is as it was sealed: {texts} of the {len(heads)} records of the ledger are here.")
-    print("The key that sealed this pack has the fingerprint", fingerprint(keys[key_id]))
-    if not (asked.key_fingerprint or asked.anchor):
-        print(
-            "Whoever swaps all of it, keys too, is found only by a fingerprint or an anchor that"
-            " you got elsewhere: give --key-fingerprint or --anchor."
-        )
-    return None
+        yield f"It cannot be read further: {error!r}"
 
 
-# Whatever byte of this is another one, it must not end as if nothing were wrong.
-wrong = main()
-if wrong:
-    sys.exit(
-        wrong,
-    )
+class NotAsItWasSealed(Exception):
+    """Ends this with 1, also where one byte of what comes before is another one."""
+
+
+parser = argparse.ArgumentParser(description="Check this pack.")
+parser.add_argument("--key-fingerprint", default="", metavar="DIGITS")
+parser.add_argument("--anchor", type=Path, metavar="FILE")
+asked = parser.parse_args()
+sys.tracebacklimit = 0
+problems = [*problems_of(asked)]
+if problems:
+    raise NotAsItWasSealed("\n".join(["", *problems]))
+texts, heads = [*(PACK / "records").glob("*.json")], (PACK / CHAIN).read_bytes().splitlines()
+print(f"All is as it was sealed: {len(texts)} of the {len(heads)} records of the ledger are here.")
+sealing_key = json.loads((PACK / KEYS).read_bytes())[(PACK / SEAL).read_text("ascii")[:16]]
+print("The key that sealed this pack has the fingerprint", fingerprint(sealing_key))
+if not (asked.key_fingerprint or asked.anchor):
+    print("Whoever exchanges everything, keys too, is found only by --key-fingerprint or --anchor,")
+    print("with what you got elsewhere.")

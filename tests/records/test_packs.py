@@ -110,7 +110,7 @@ def test_a_file_that_is_missing_or_too_much_is_found(tmp_path):
 
     assert (code, said.splitlines()[1:]) == (
         1,
-        ["records/2.pdf is missing.", "records/4.pdf is too much."],
+        ["records/2.pdf is missing.", "records/4.pdf does not belong to it."],
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
-from assessments.workflow import MOVE, RETURN, STEPS, SUPERSEDE, State
+from assessments.workflow import CORRECT, MOVE, RETURN, STEPS, SUPERSEDE, State
 
 # A step that is not named here changes neither.
 LEADS_TO = {step.name: step.to_state for step in (*STEPS, MOVE)}
-NEXT_ROUND = frozenset({RETURN.name, SUPERSEDE.name})
+NEXT_ROUND = frozenset({RETURN.name, SUPERSEDE.name, CORRECT.name})
 
 
 class Happened(Protocol):

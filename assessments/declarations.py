@@ -23,6 +23,10 @@ DECIDER = (
     "I signed nothing in this assessment before, rated the disputed statements without seeing"
     " the ratings of others, and confirm this placement as my own judgement."
 )
+CORRECTION = (
+    "I correct this placement for the reason I give, by the ratings of both sides as they were"
+    " signed, and confirm the corrected placement as my own judgement."
+)
 REVOCATION = (
     "I revoke this placement for the reason I give. From this moment nobody is placed by it; what"
     " was sealed stays and can be read."

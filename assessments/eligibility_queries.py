@@ -80,13 +80,13 @@ class Reading(NamedTuple):
 def first_side(sign_off: SignOff) -> frozenset[int]:
     """Give who cannot give the second signature, with whoever acts for them or they act for.
 
-    The first signer, in whose place they signed, and of a superseding sign-off everybody who
+    The first signer, in whose place they signed, and of one that decides a dispute everybody who
     signed or rated in what was disputed.
     """
     side = {sign_off.signed_by_id}
     if sign_off.on_behalf_of_id is not None:
         side.add(sign_off.on_behalf_of_id)
-    if sign_off.supersedes is not None:
+    if sign_off.supersedes is not None and not sign_off.is_correction:
         side |= involved_ids(sign_off.supersedes)
     return frozenset(side)
 

@@ -194,7 +194,7 @@ GUARDS = [
         update_when=changes(
             "id assessment_id round clerk_id level_id suggested_level_id rule_id"
             " justification_category justification signed_by_id on_behalf_of_id signed_at"
-            " needs_second valid_until supersedes_id",
+            " needs_second valid_until supersedes_id correction_reason",
             "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
             f" OR OLD.voided_at IS NOT NULL OR {_taken('assessments_signoff', 'record_id')}",
         ),

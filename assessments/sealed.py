@@ -86,6 +86,8 @@ def sign_off_payload(sign_off: SignOff, judgement: Judgement) -> dict[str, Any]:
 
 def signer_declaration(sign_off: SignOff, rows: Iterable[Row]) -> str:
     """Give the sentence the first signer declares: who rated, and whether unseen."""
+    if sign_off.is_correction:
+        return declarations.CORRECTION
     if sign_off.supersedes_id is not None:
         return declarations.DECIDER
     rater = next((row.by_supervisor.author for row in rows if row.by_supervisor), None)
@@ -94,7 +96,7 @@ def signer_declaration(sign_off: SignOff, rows: Iterable[Row]) -> str:
 
 
 def _signed_as(sign_off: SignOff) -> str:
-    if sign_off.supersedes_id is not None:
+    if sign_off.supersedes_id is not None and not sign_off.is_correction:
         return "decider of the dispute"
     if sign_off.on_behalf_of is not None:
         return f"delegate of {sign_off.on_behalf_of}"
@@ -132,10 +134,13 @@ def standing_payload(signer: User, assessment: Assessment, at: datetime.datetime
 
 
 def _superseding(sign_off: SignOff) -> dict[str, Any]:
-    """Name the record that this one supersedes and the dispute that was decided by it."""
+    """Name the record that this one supersedes, and why: a reason or the dispute it decides."""
     old = sign_off.supersedes
     if old is None:
         return {}
+    if sign_off.is_correction:
+        corrected = {"reason": sign_off.correction_reason, "corrects": _sign_off_reference(old)}
+        return {"supersedes": old.record_id, "correction": corrected}
     return {"supersedes": old.record_id, "dispute": dispute_payload(old.dispute)}
 
 

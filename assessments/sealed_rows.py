@@ -107,6 +107,7 @@ def _behind_sign_offs(sign_offs: Sequence[SignOff]) -> list[dict[str, Rows]]:
     return [
         {
             "the sign-off": Rows([row(sign_off, SIGN_OFF), own.get(sign_off.assessment_id, [])]),
+            **_why_corrected(sign_off),
             **{
                 name: Rows(
                     [
@@ -121,6 +122,12 @@ def _behind_sign_offs(sign_offs: Sequence[SignOff]) -> list[dict[str, Rows]]:
         }
         for sign_off in sign_offs
     ]
+
+
+def _why_corrected(sign_off: SignOff) -> dict[str, Rows]:
+    if not sign_off.is_correction:
+        return {}
+    return {"the reason of the correction": Rows([[sign_off.correction_reason]])}
 
 
 def _round_of(found: Row) -> int:

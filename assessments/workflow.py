@@ -72,6 +72,8 @@ DECLINE = Step("decline", frozenset({State.RECONCILED}), State.RECONCILED, Who.S
 # A decided dispute: a new round beside the one that was signed, signed at once.
 SUPERSEDE = Step("supersede", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.DECIDER)
 
+# The one who may sign places anew for a reason, by the ratings as they were signed.
+CORRECT = Step("correct", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.SUPERVISOR)
 # What was signed is taken back: nothing moves, and nobody is placed by it any more.
 REVOKE = Step("revoke", frozenset({State.SIGNED_OFF}), State.SIGNED_OFF, Who.REVOKER)
 
@@ -91,6 +93,7 @@ STEPS = (
     DECLINE,
     SIGN_OFF,
     SUPERSEDE,
+    CORRECT,
     REVOKE,
     CLOSE,
 )

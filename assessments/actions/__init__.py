@@ -1,6 +1,7 @@
 from assessments.actions.acknowledging import acknowledge_sign_off
 from assessments.actions.appointments import appoint, end_appointment
 from assessments.actions.carrying import bring_over, undo_carry_over
+from assessments.actions.correcting import correct_sign_off
 from assessments.actions.cycles import CycleRefused, close_cycle, open_cycle
 from assessments.actions.disputes import (
     Answer,
@@ -67,6 +68,7 @@ __all__ = [
     "close_assessment",
     "close_cycle",
     "close_unanswered",
+    "correct_sign_off",
     "complete_review",
     "deactivate_person",
     "decline_sign_off",

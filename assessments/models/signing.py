@@ -49,6 +49,8 @@ class SignOff(models.Model):
         "records.Record", models.PROTECT, null=True, related_name="sign_off"
     )
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="superseded_by")
+    # Why it takes the place of that one, where no dispute was decided by it.
+    correction_reason = models.TextField(blank=True)
     declined_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     declined_reason = models.TextField(blank=True)
@@ -100,6 +102,10 @@ class SignOff(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="sign_off_correction_supersedes",
+                condition=Q(correction_reason="") | Q(supersedes__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="sign_off_override_says_why",
                 condition=Q(level__isnull=True, suggested_level__isnull=True)
                 | Q(
@@ -113,6 +119,11 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clerk}: {self.level or 'Not yet placed'}"
+
+    @property
+    def is_correction(self) -> bool:
+        """Say whether it takes the place of another one for a reason, without a dispute."""
+        return bool(self.correction_reason)
 
     @property
     def is_waiting(self) -> bool:

@@ -32,7 +32,7 @@ def dispute_page(dispute: Dispute, viewer: User) -> dict[str, Any]:
     decider = decider_of(dispute) if dispute.is_open else dispute.decided_by
     sees = may_see_both(viewer, assessment)
     rated = dispute.rated_at is not None and (not dispute.is_open or dispute.rated_by == decider)
-    waiting = waiting_sign_offs().filter(supersedes=sign_off).first()
+    waiting = waiting_sign_offs().filter(supersedes=sign_off, correction_reason="").first()
     # Blind to this dispute, or to a later one of the same assessment.
     blind = is_blind_decider(viewer, assessment)
     return {

@@ -28,6 +28,7 @@ HAPPENED = {
     workflow.SIGN_SECOND.name: "Second signature",
     workflow.DECLINE.name: "Second signature declined",
     workflow.SUPERSEDE.name: "Placed anew",
+    workflow.CORRECT.name: "Placement corrected",
     workflow.REVOKE.name: "Placement revoked",
     "re-route": "Supervisor changed",
     "acknowledge": "Acknowledged",
@@ -42,6 +43,7 @@ WITH_REASON = {
     workflow.DECLINE.name,
     workflow.NO_ANSWER.name,
     workflow.TAKE_OVER.name,
+    workflow.CORRECT.name,
     workflow.REVOKE.name,
     "re-route",
 }

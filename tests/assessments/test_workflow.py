@@ -192,6 +192,21 @@ def supersede(assessment: Assessment, by: User) -> None:
     )
 
 
+def correct(assessment: Assessment, by: User) -> None:
+    sign_off = assessment.sign_offs.filter(record__isnull=False).first()
+    if sign_off is None:
+        raise actions.Moved("There is nothing to correct.")
+    actions.correct_sign_off(
+        sign_off=sign_off,
+        level=assessment.version.levels.get(rank=3),
+        by=by,
+        revision=assessment.revision,
+        reason=WHY,
+        category="other",
+        justification=WHY,
+    )
+
+
 def revoke(assessment: Assessment, by: User) -> None:
     sign_off = assessment.sign_offs.filter(record__isnull=False).first()
     if sign_off is None:
@@ -217,6 +232,7 @@ TAKE: dict[str, Callable[[Assessment, User], Any]] = {
     "second signature": sign_second,
     "decline": decline,
     "supersede": supersede,
+    "correct": correct,
     "revoke": revoke,
     "close": lambda a, by: actions.close_assessment(assessment=a, by=by, reason=WHY),
 }
@@ -250,6 +266,7 @@ LEADS_TO: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("second signature", "waiting"): ("signed_off", {"above"}),
     ("decline", "waiting"): ("reconciled", {"above"}),
     ("supersede", "disputed"): ("signed_off", {"above"}),
+    ("correct", "signed_off"): ("signed_off", ACTING),
     ("revoke", "signed_off"): ("signed_off", {*ACTING, "above"}),
     **{
         ("close", state): ("closed", ACTING)

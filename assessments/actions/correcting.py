@@ -1,0 +1,116 @@
+"""A signed placement is corrected: a new sign-off in its place, with a reason and both kept."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import supervisor_of
+from assessments import workflow
+from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.signing import Decision, first_signature, seal
+from assessments.actions.steps import begin, finish, void_waiting
+from assessments.actions.words import checked_words
+from assessments.eligibility_queries import signing_objection
+from assessments.judgement_queries import Judgement, judgement_of
+from assessments.models import Assessment, Event, Rating, Role, SignOff
+from assessments.revocation_queries import why_final
+from frameworks.models import Level
+from records.models import RecordKind
+
+WHY = "Write what was wrong: the reason is sealed, and the clerk reads it."
+SAME = "That is what was signed already: nothing would be corrected."
+
+
+@transaction.atomic
+def correct_sign_off(
+    *,
+    sign_off: SignOff,
+    level: Level | None,
+    by: User,
+    revision: int,
+    reason: str,
+    category: str = "",
+    justification: str = "",
+    confirm_set_aside: bool = False,
+) -> SignOff:
+    """Place the clerk anew by the ratings as they were signed; the old sign-off stays visible.
+
+    Where two must sign, what was signed before stands until the second signature is given.
+    `revision` is the assessment's as it was shown to the signer. Raises WorkflowError.
+    """
+    now = timezone.now()
+    reason = checked_words(reason, needed=WHY)
+    assessment = begin(workflow.CORRECT, sign_off.assessment, by)
+    old = SignOff.objects.select_related("record", "level").get(pk=sign_off.pk)
+    if final := why_not_corrected(old):
+        raise Moved(f"{final} Nothing was changed.")
+    if assessment.revision != revision:
+        raise Moved("The assessment was changed since this page was drawn. Look at it again.")
+    if objection := signing_objection(by, assessment, level, timezone.localdate(now)):
+        raise NotYours(objection)
+    judgement = judgement_of(assessment)
+    decision = Decision(level, category, justification, confirm_set_aside)
+    correction = first_signature(assessment, judgement, decision, by, now)
+    if _as_signed(correction) == _as_signed(old):
+        raise WorkflowError(SAME)
+    supervisor = supervisor_of(assessment.clerk)
+    correction.on_behalf_of = None if supervisor == by else supervisor
+    correction.supersedes, correction.round = old, assessment.round + 1
+    correction.correction_reason = reason
+    void_waiting(assessment, now)
+    if correction.needs_second:
+        correction.save()
+        _remember_first(correction, by, now)
+        return correction
+    return seal_correction(correction, judgement, assessment, now)
+
+
+def seal_correction(
+    correction: SignOff, judgement: Judgement, assessment: Assessment, at: datetime.datetime
+) -> SignOff:
+    """Open the round of the correction, copy what was agreed on into it, and seal."""
+    old = correction.supersedes
+    if old is None or (final := why_not_corrected(old)):
+        raise Moved(f"{final} Nothing was changed.")
+    by, reason = correction.signed_by, correction.correction_reason
+    finish(workflow.CORRECT, assessment, by=by, at=at, note=reason, next_round=True)
+    before = assessment.ratings.filter(role=Role.AGREED, round=assessment.round - 1)
+    Rating.objects.bulk_create(
+        Rating(
+            assessment=assessment,
+            statement_id=rating.statement_id,
+            role=Role.AGREED,
+            round=assessment.round,
+            author_id=rating.author_id,
+            point=rating.point,
+            note=rating.note,
+            saved_at=at,
+        )
+        for rating in before
+    )
+    correction.assessment = assessment
+    return seal(correction, judgement, at, kind=RecordKind.SUPERSESSION, supersedes=old.record)
+
+
+def why_not_corrected(sign_off: SignOff) -> str | None:
+    """Say why nobody can correct it; None when it can be corrected."""
+    if sign_off.record_id is None:
+        return "Nothing is signed and sealed yet."
+    return why_final(sign_off)
+
+
+def _as_signed(sign_off: SignOff) -> tuple[object, ...]:
+    return sign_off.level_id, sign_off.justification_category, sign_off.justification
+
+
+def _remember_first(correction: SignOff, by: User, at: datetime.datetime) -> None:
+    Event.objects.create(
+        assessment_id=correction.assessment_id,
+        kind=workflow.SIGN_FIRST.name,
+        round=correction.round - 1,
+        by=by,
+        at=at,
+        note=correction.correction_reason,
+    )

@@ -1,5 +1,5 @@
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.auth.forms import (
@@ -244,3 +244,35 @@ class DelegationForm(forms.Form):
             return
         supervisors = User.objects.filter(is_active=True, supervised_teams__isnull=False)
         self.fields["from_supervisor"].queryset = supervisors.select_related("team").distinct()  # type: ignore[attr-defined]  # as above
+
+
+class Signer(NamedTuple):
+    """Who signs, and whether they gave their password within the last minutes."""
+
+    person: User
+    is_confirmed: bool
+
+
+class SignatureForm(forms.Form):
+    """Asks whoever signs for their password again; `seen` stands for what they were shown."""
+
+    password = forms.CharField(
+        label="Your password",
+        help_text="It stands for your signature. It is not asked again within five minutes.",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Give your password: it stands for your signature."},
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, signer: Signer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signer = signer
+        if signer.is_confirmed:
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.signer.person.check_password(password):
+            raise forms.ValidationError("This is not your password. Nothing was signed.")
+        return password

@@ -1,10 +1,12 @@
 """A small world for tests, built through the real actions only."""
 
 import datetime
+import functools
 import itertools
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import Team, User
@@ -15,7 +17,19 @@ from frameworks.models import FrameworkVersion, Level, Statement
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "43-4011.00_v.26.05.json"
 
+PASSWORD = "a password for tests"  # opens nothing
+
 _numbers = itertools.count(1)
+
+
+@functools.cache
+def _hashed_password() -> str:
+    return make_password(PASSWORD)
+
+
+def signature(page: Any) -> dict[str, str]:
+    """What a signer sends with a page that asks for a signature."""
+    return {"seen": page.context["seen"], "password": PASSWORD}
 
 
 def user(name: str = "", team: Team | None = None, **fields: Any) -> User:
@@ -24,7 +38,7 @@ def user(name: str = "", team: Team | None = None, **fields: Any) -> User:
     first, _, last = name.partition(" ")
     fields = {"first_name": first or "Person", "last_name": last or str(number), **fields}
     person = User(username=f"{username}{number}" if not name else username, team=team, **fields)
-    person.set_unusable_password()
+    person.password = _hashed_password()
     person.save()
     return person
 

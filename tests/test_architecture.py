@@ -23,7 +23,7 @@ LAYERS = [
         "sealing",
     }
     | {"people_file", "news", "next_level", "dates", "places", "screening", "hints", "eligibility"}
-    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of"}
+    | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of", "seen"}
     | {"chain", "anchors", "fingerprints", "record_files", "pack", "lettering"},
     {"models", "guards"},
     {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
@@ -37,7 +37,14 @@ LAYERS = [
     }
     | {"oversight_queries", "comparison_queries", "impact_queries", "carryover_queries"}
     | {"identity_queries", "revocation_queries"}
-    | {"verification", "sealed_rows", "as_of_queries", "in_force_queries", "pack_queries"},
+    | {
+        "verification",
+        "sealed_rows",
+        "as_of_queries",
+        "in_force_queries",
+        "signing_content",
+        "pack_queries",
+    },
     {"actions", "copies", "backups", "printing", "packs"},
     {"forms"},
     {"views", "admin", "management", "context", "apps"},

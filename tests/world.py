@@ -103,6 +103,8 @@ def build() -> World:
         "framework record": Record.objects.get(sequence=1),
         "record": Record.objects.latest("sequence"),
     }
+    clerk.set_unusable_password()  # has never signed in: an administrator may hand them a link
+    clerk.save()
     accounts.deactivate_person(person=gone, by=administrator)
     people = dict.fromkeys(PEOPLE) | {
         "clerk": clerk,

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import is_administrator
 from assessments import workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
-from assessments.actions.signing import Decision, first_signature, seal
+from assessments.actions.signing import Decision, check_seen, first_signature, seal
 from assessments.actions.steps import begin, finish, void_waiting
 from assessments.actions.words import checked_words
 from assessments.dispute_queries import (
@@ -39,6 +39,7 @@ from assessments.models import (
 from assessments.scales import NOT_PART_OF_ROLE
 from assessments.sealed import upheld_payload
 from assessments.sealed_rows import rows_behind_dispute
+from assessments.signing_content import content_to_decide
 from frameworks.models import Level, Statement
 from records.actions import append_record
 from records.models import RecordKind
@@ -148,11 +149,13 @@ def rate_disputed(
 
 
 @transaction.atomic
-def uphold_sign_off(*, dispute: Dispute, reason: str, by: User) -> Dispute:
+def uphold_sign_off(*, dispute: Dispute, reason: str, by: User, seen: str | None = None) -> Dispute:
     """Decide that the placement stands, with a reason, and seal that. Raises WorkflowError."""
     now = timezone.now()
     reason = checked_words(reason, needed="Write why the placement stands.")
     dispute = _to_decide(dispute, by, rated=True)
+    if seen is not None:
+        check_seen(content_to_decide(dispute, disputed_judgement(dispute), by, now), seen)
     void_waiting(dispute.sign_off.assessment, now)
     _remember("uphold", dispute, by, now, reason)
     _set_decision(dispute, DisputeOutcome.UPHELD, reason, by, now)
@@ -175,6 +178,7 @@ def supersede_sign_off(
     justification: str,
     category: str = "",
     confirm_set_aside: bool = False,
+    seen: str | None = None,
 ) -> SignOff:
     """Place anew by the decider's ratings; the old sign-off stays visible. Raises WorkflowError.
 
@@ -184,11 +188,13 @@ def supersede_sign_off(
     justification = checked_words(justification, needed="Write why you place anew.")
     dispute = _to_decide(dispute, by, rated=True)
     old = dispute.sign_off
+    judgement = disputed_judgement(dispute)
+    if seen is not None:
+        check_seen(content_to_decide(dispute, judgement, by, now), seen)
     void_waiting(dispute.sign_off.assessment, now)
     assessment = begin(workflow.SUPERSEDE, old.assessment, by)
     if objection := superseding_objection(by, assessment, level, timezone.localdate(now)):
         raise NotYours(objection)
-    judgement = disputed_judgement(dispute)
     decision = Decision(level, category, justification, confirm_set_aside)
     sign_off = first_signature(assessment, judgement, decision, by, now)
     sign_off.supersedes, sign_off.round = old, assessment.round + 1

@@ -4,12 +4,14 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import declarations, workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
+from assessments.actions.signing import check_seen
 from assessments.actions.steps import begin, void_waiting
 from assessments.actions.words import checked_words
 from assessments.models import Event, Revocation, SignOff
 from assessments.revocation_queries import revoked_as, revoking_objection, why_final
 from assessments.sealed import person, revocation_payload
 from assessments.sealed_rows import rows_behind_revocation
+from assessments.signing_content import content_to_revoke
 from records.actions import append_record
 from records.models import RecordKind
 
@@ -17,7 +19,9 @@ WHY = "Write why you revoke it: the reason is sealed, and the clerk reads it."
 
 
 @transaction.atomic
-def revoke_sign_off(*, sign_off: SignOff, by: User, reason: str) -> Revocation:
+def revoke_sign_off(
+    *, sign_off: SignOff, by: User, reason: str, seen: str | None = None
+) -> Revocation:
     """Take a sealed placement back, and seal that: the clerk is placed by nothing any more.
 
     What was signed before does not come back into force. Raises WorkflowError.
@@ -29,6 +33,8 @@ def revoke_sign_off(*, sign_off: SignOff, by: User, reason: str) -> Revocation:
     if objection := revoking_objection(by, sign_off):
         raise NotYours(objection)
     _check(sign_off)
+    if seen is not None:
+        check_seen(content_to_revoke(sign_off, by, now), seen)
     void_waiting(assessment, now)
     Event.objects.create(
         assessment=assessment,

@@ -19,6 +19,8 @@ from assessments.models import Assessment, JustificationCategory, SignOff
 from assessments.queries import waiting_sign_off, waiting_sign_offs
 from assessments.sealed import sign_off_payload
 from assessments.sealed_rows import rows_behind_sign_off
+from assessments.seen import changed_since
+from assessments.signing_content import content_to_sign
 from frameworks.models import Level
 from records.actions import append_record
 from records.fingerprints import Rows
@@ -44,23 +46,27 @@ def sign_off_assessment(
     category: str = "",
     justification: str = "",
     confirm_set_aside: bool = False,
+    seen: str | None = None,
 ) -> SignOff:
     """Place the clerk and seal it in the same transaction; no level is "not yet placed".
 
     Where two must sign it waits for the second signature instead, and nothing is sealed yet.
-    `revision` is the assessment's as it was shown to the signer. Raises WorkflowError, Moved,
-    NotYours.
+    `revision` is the assessment's as it was shown to the signer, and `seen` stands for the rest of
+    what they were shown (`seen_of`); None for whoever was shown nothing. Raises WorkflowError,
+    Moved, NotYours.
     """
     now = timezone.now()
     assessment = begin(workflow.SIGN_OFF, assessment, by)
-    if assessment.revision != revision:
-        raise Moved("The assessment was changed since this page was drawn. Look at it again.")
     if waiting_sign_off(assessment):
         raise Moved("It is signed once already and waits for the second signature.")
+    judgement = judgement_of(assessment)
+    if seen is not None:
+        check_seen(content_to_sign(assessment, judgement, by, now), seen)
+    if assessment.revision != revision:
+        raise Moved("The assessment was changed since this page was drawn. Look at it again.")
     decision = Decision(level, category, justification, confirm_set_aside)
     if objection := signing_objection(by, assessment, level, timezone.localdate(now)):
         raise NotYours(objection)
-    judgement = judgement_of(assessment)
     sign_off = first_signature(assessment, judgement, decision, by, now)
     supervisor = supervisor_of(assessment.clerk)
     sign_off.on_behalf_of = None if supervisor == by else supervisor
@@ -70,6 +76,12 @@ def sign_off_assessment(
         return sign_off
     finish(workflow.SIGN_OFF, assessment, by=by, at=now)
     return seal(sign_off, judgement, now)
+
+
+def check_seen(content: Mapping[str, Any], seen: str) -> None:
+    """Check that somebody signs what they were shown. Raises Moved, which says what changed."""
+    if changed := changed_since(content, seen):
+        raise Moved(f"Since this page was drawn, this has changed: {changed}. Look at it again.")
 
 
 def first_signature(

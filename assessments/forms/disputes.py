@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from accounts.forms import SignatureForm
 from accounts.models import User
 from assessments.forms.rating import NoteField
 from assessments.forms.supervisor import LONGEST_REASON, SignOffForm
@@ -106,7 +107,14 @@ class DecideForm(SignOffForm):
         choices=[(UPHOLD, "The placement stands"), (PLACE_ANEW, "I place anew")],
         error_messages={"required": "Choose whether the placement stands."},
     )
-    field_order = ("outcome", "level", "category", "justification")
+    field_order: tuple[str, ...] = (
+        "outcome",
+        "level",
+        "category",
+        "justification",
+        "confirm_set_aside",
+        "password",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +129,7 @@ class DecideForm(SignOffForm):
             self.fields["confirm_set_aside"].required = False
 
     def clean(self) -> dict[str, Any]:
-        cleaned = forms.Form.clean(self) or {}
+        cleaned = SignatureForm.clean(self) or {}
         if cleaned.get("outcome") != PLACE_ANEW:
             return cleaned
         if not cleaned.get("level"):

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms import SignatureForm
 from assessments.judgement_queries import Judgement, why_justify
 from assessments.models import JustificationCategory
 from assessments.placement import NOT_YET_PLACED
@@ -32,7 +33,7 @@ class CloseForm(forms.Form):
     )
 
 
-class SignOffForm(forms.Form):
+class SignOffForm(SignatureForm):
     level = forms.ChoiceField(
         label="Place at",
         widget=forms.RadioSelect,
@@ -64,6 +65,14 @@ class SignOffForm(forms.Form):
             "required": "The page was incomplete. Nothing was signed; look at it and sign again.",
             "invalid": "The page was incomplete. Nothing was signed; look at it and sign again.",
         },
+    )
+
+    field_order: tuple[str, ...] = (
+        "level",
+        "category",
+        "justification",
+        "confirm_set_aside",
+        "password",
     )
 
     def __init__(self, *args: Any, judgement: Judgement, set_aside: str, **kwargs: Any) -> None:
@@ -114,6 +123,16 @@ class SignOffForm(forms.Form):
         return (
             "Needed only for another level than the suggested one. It becomes part of the record."
         )
+
+
+class SecondSignatureForm(SignatureForm):
+    revision = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "The page was incomplete. Nothing was signed; look at it and sign again.",
+            "invalid": "The page was incomplete. Nothing was signed; look at it and sign again.",
+        },
+    )
 
 
 class DeclineForm(forms.Form):

@@ -2,9 +2,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from accounts.permissions import is_administrator, is_auditor
 from accounts.queries import read_firm
+from accounts.views.confirming import is_signed, signer_of
 from accounts.views.requests import SignedIn
 from assessments import actions, declarations
 from assessments.dispute_queries import (
@@ -21,6 +23,8 @@ from assessments.forms.disputes import (
     DisputedStatementForm,
 )
 from assessments.models import Dispute
+from assessments.seen import seen_of
+from assessments.signing_content import content_to_decide
 from assessments.views.comparison import set_aside_in_words
 from assessments.views.dispute_page import dispute_page
 from assessments.views.signing import posted
@@ -88,15 +92,26 @@ def dispute_decide(request: SignedIn, pk: int) -> HttpResponse:
 
     judgement = disputed_judgement(dispute)
     set_aside = set_aside_in_words(judgement.suggestion)
-    form = DecideForm(posted(request), judgement=judgement, set_aside=set_aside)
-    if form.is_valid():
+    form = DecideForm(
+        posted(request), signer=signer_of(request), judgement=judgement, set_aside=set_aside
+    )
+    status = 200
+    if is_signed(request, form):
         try:
             return _decide(request, dispute, form)
         except actions.WorkflowError as error:
             form.add_error(None, f"Nothing was decided. {error}")
+            status = 409 if isinstance(error, actions.Moved) else 200
     page = dispute_page(dispute, request.user)
-    page |= {"form": form, "judgement": judgement, "declaration": declarations.DECIDER}
-    return render(request, "assessments/dispute_decide.html", page)
+    content = content_to_decide(dispute, judgement, request.user, timezone.now())
+    page |= {
+        "form": form,
+        "judgement": judgement,
+        "seen": seen_of(content),
+        "signed_as": content["signer"]["signed_as"],
+        "declaration": declarations.DECIDER,
+    }
+    return render(request, "assessments/dispute_decide.html", page, status=status)
 
 
 def _found(request: SignedIn, pk: int) -> Dispute:
@@ -135,9 +150,11 @@ def _save(request: SignedIn, dispute: Dispute, forms: list[DisputedStatementForm
 
 
 def _decide(request: SignedIn, dispute: Dispute, form: DecideForm) -> HttpResponse:
-    reason = form.cleaned_data["justification"]
+    reason, seen = form.cleaned_data["justification"], form.cleaned_data["seen"]
     if form.cleaned_data["outcome"] == UPHOLD:
-        decided = actions.uphold_sign_off(dispute=dispute, reason=reason, by=request.user)
+        decided = actions.uphold_sign_off(
+            dispute=dispute, reason=reason, by=request.user, seen=seen
+        )
         messages.success(request, f"Upheld and sealed as record {decided.record_id}.")
         return redirect("assessments:dispute_detail", dispute.pk)
     sign_off = actions.supersede_sign_off(
@@ -147,6 +164,7 @@ def _decide(request: SignedIn, dispute: Dispute, form: DecideForm) -> HttpRespon
         justification=reason,
         category=form.cleaned_data["category"],
         confirm_set_aside=form.cleaned_data.get("confirm_set_aside", False),
+        seen=seen,
     )
     if sign_off.record_id is None:
         messages.success(request, "Signed. It waits for the second signature.")

@@ -6,14 +6,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from accounts.views.confirming import is_signed, signer_of
 from accounts.views.requests import SignedIn
 from assessments import actions, declarations
-from assessments.dispute_queries import disputable_until, disputed_judgement
+from assessments.dispute_queries import disputable_until, dispute_decided_by, disputed_judgement
 from assessments.eligibility_queries import waiting_second_signatures
 from assessments.forms.disputes import AcknowledgeForm, DisputeForm
-from assessments.forms.supervisor import DeclineForm
+from assessments.forms.supervisor import DeclineForm, SecondSignatureForm
 from assessments.models import SignOff
 from assessments.queries import sign_offs
+from assessments.seen import seen_of
+from assessments.signing_content import content_to_sign_second
 from assessments.views.comparison import comparison
 from assessments.views.dispute_page import dispute_page
 from assessments.views.signing import posted
@@ -22,17 +25,19 @@ from assessments.views.signing import posted
 def sign_off_second(request: SignedIn, pk: int) -> HttpResponse:
     sign_off = _waiting(request, pk)
     assessment = sign_off.assessment
-    status, problem = 200, ""
-    if request.method == "POST":
-        revision = request.POST.get("revision", "")
+    form = SecondSignatureForm(posted(request), signer=signer_of(request))
+    status = 200
+    if is_signed(request, form):
         try:
             sealed = actions.sign_second(
                 sign_off=sign_off,
                 by=request.user,
-                revision=int(revision) if revision.isdecimal() else -1,
+                revision=form.cleaned_data["revision"],
+                seen=form.cleaned_data["seen"],
             )
         except actions.WorkflowError as error:
-            status, problem = 409, f"Nothing was signed. {error}"
+            form.add_error(None, f"Nothing was signed. {error}")
+            status = 409
             assessment.refresh_from_db(fields=["revision"])
         else:
             messages.success(request, f"Signed and sealed as record {sealed.record_id}.")
@@ -40,13 +45,16 @@ def sign_off_second(request: SignedIn, pk: int) -> HttpResponse:
     page = comparison(assessment, request.user)
     page |= {
         "sign_off": sign_off,
-        "problem": problem,
+        "form": form,
         "declaration": declarations.SECOND_SIGNER,
     }
-    if sign_off.supersedes is not None:
-        judgement = disputed_judgement(sign_off.supersedes.dispute)
+    judgement = page["judgement"]
+    if dispute := dispute_decided_by(sign_off):
+        judgement = disputed_judgement(dispute)
         page |= {"suggestion": judgement.suggestion}
-        page |= {"rows": dispute_page(sign_off.supersedes.dispute, request.user)["rows"]}
+        page |= {"rows": dispute_page(dispute, request.user)["rows"]}
+    content = content_to_sign_second(sign_off, judgement, request.user, timezone.now())
+    page |= {"seen": seen_of(content)}
     return render(request, "assessments/sign_off_second.html", page, status=status)
 
 

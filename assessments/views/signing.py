@@ -7,13 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.models import User
+from accounts.views.confirming import is_signed, signer_of
 from accounts.views.requests import SignedIn
-from assessments import actions, declarations, workflow
+from assessments import actions, workflow
 from assessments.eligibility_queries import second_signers_for, signing_objections
 from assessments.forms.supervisor import CloseForm, ReturnForm, SignOffForm
 from assessments.models import Assessment, SignOff
 from assessments.queries import waiting_sign_off
+from assessments.seen import seen_of
+from assessments.signing_content import content_to_sign
 from assessments.views.comparison import comparison
 from assessments.views.review import go_on, supervised
 
@@ -30,15 +32,19 @@ def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            if form.is_valid():
+            if is_signed(request, form):
                 return _sign(request, assessment, form)
         except actions.WorkflowError as error:
             form.add_error(None, f"Nothing was signed. {error}")
             status = 409 if isinstance(error, actions.Moved) else 200
+    now = timezone.now()
+    content = content_to_sign(assessment, page["judgement"], request.user, now)
     context = {
         **page,
         "form": form,
-        "declaration": _declaration(assessment, page, request.user),
+        "seen": seen_of(content),
+        "signed_as": content["signer"]["signed_as"],
+        "declaration": content["declaration"]["signer"]["text"],
         "objections": signing_objections(request.user, assessment, timezone.localdate()),
         "declined": assessment.sign_offs.filter(declined_at__isnull=False).first(),
     }
@@ -91,6 +97,7 @@ def posted(request: SignedIn) -> QueryDict | None:
 def _sign_off_form(request: SignedIn, page: dict[str, Any]) -> SignOffForm:
     return SignOffForm(
         posted(request),
+        signer=signer_of(request),
         judgement=page["judgement"],
         set_aside=page["set_aside"],
     )
@@ -105,18 +112,13 @@ def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpR
         category=form.cleaned_data["category"],
         justification=form.cleaned_data["justification"],
         confirm_set_aside=form.cleaned_data.get("confirm_set_aside", False),
+        seen=form.cleaned_data["seen"],
     )
     if sign_off.record is None:
         messages.success(request, "Signed. It waits for the second signature.")
         return redirect("assessments:assessment_sign_off", assessment.pk)
     messages.success(request, f"Signed and sealed as record {sign_off.record.sequence}.")
     return redirect(sign_off.record)
-
-
-def _declaration(assessment: Assessment, page: dict[str, Any], signer: User) -> str:
-    rater = next((c.by_supervisor.author for c in page["every"]), None)
-    other = str(rater) if rater and rater != signer else None
-    return declarations.signer_declaration(assessment.round, other)
 
 
 def _waiting_page(request: SignedIn, sign_off: SignOff) -> HttpResponse:

@@ -28,10 +28,9 @@ def test_a_delegate_reads_what_they_signed_until_the_delegation_ends(client):
     client.force_login(grace)
     level = assessment.version.levels.last()
 
-    signed = client.post(
-        f"/assessments/{assessment.pk}/sign-off/",
-        {"level": level.pk, "revision": assessment.revision},
-    )
+    url = f"/assessments/{assessment.pk}/sign-off/"
+    decision = {"level": level.pk, "revision": assessment.revision}
+    signed = client.post(url, decision | builders.signature(client.get(url)))
     urls = [signed.url, assessment.get_absolute_url()]
     during = [client.get(url).status_code for url in urls]
     listed = client.get("/sign-offs/").content.decode()

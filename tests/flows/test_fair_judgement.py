@@ -86,7 +86,8 @@ def walk(clock) -> None:
         "category": "",
         "justification": "Eight of ten, with the three we talked about.",
     }
-    answer = helen.post(f"/assessments/{assessment.pk}/sign-off/", typed, follow=True)
+    url = f"/assessments/{assessment.pk}/sign-off/"
+    answer = helen.post(url, typed | builders.signature(helen.get(url)), follow=True)
     assert "waits for the second signature" in answer.content.decode()
     waiting = SignOff.objects.get()
     assert not Record.objects.filter(kind="sign_off").exists()
@@ -95,7 +96,10 @@ def walk(clock) -> None:
     second_page = amir.get(f"/sign-offs/{waiting.pk}/second/")
     assert "Eight of ten, with the three we talked about." in second_page.content.decode()
     assessment.refresh_from_db()
-    amir.post(f"/sign-offs/{waiting.pk}/second/", {"revision": assessment.revision})
+    amir.post(
+        f"/sign-offs/{waiting.pk}/second/",
+        {"revision": assessment.revision, **builders.signature(second_page)},
+    )
     sealed = Record.objects.get(kind="sign_off")
     payload = payload_of(sealed)
     assert payload["second_signer"]["name"] == "Amir Above"
@@ -125,12 +129,13 @@ def walk(clock) -> None:
     assert amir.get(f"/disputes/{dispute.pk}/rate/").status_code == 403
     rated = {f"s{second.pk}-point": "4", f"s{third.pk}-point": "4", "complete": "1"}
     olga.post(f"/disputes/{dispute.pk}/rate/", rated)
-    page = olga.get(f"/disputes/{dispute.pk}/decide/").content.decode()
-    assert "I did both alone since July." in page
+    page = olga.get(f"/disputes/{dispute.pk}/decide/")
+    assert "I did both alone since July." in page.content.decode()
     decision = {
         "outcome": "place_anew",
         "level": level.pk,
         "justification": "Ten of ten: the files since July bear it out.",
+        **builders.signature(page),
     }
     olga.post(f"/disputes/{dispute.pk}/decide/", decision)
 
@@ -147,7 +152,8 @@ def walk(clock) -> None:
     )
     nadia = signed_in(appointed)
     assessment.refresh_from_db()
-    nadia.post(f"/sign-offs/{new.pk}/second/", {"revision": assessment.revision})
+    url = f"/sign-offs/{new.pk}/second/"
+    nadia.post(url, {"revision": assessment.revision, **builders.signature(nadia.get(url))})
     record = Record.objects.get(kind="supersession")
     assert record.supersedes == sealed
     page = priya.get(record.get_absolute_url()).content.decode()

@@ -64,6 +64,7 @@ def test_in_the_first_year_an_administrator_appoints_who_signs():
         "revision": assessment.revision,
         "justification": "Her own view is higher; her files show Developing.",
     }
+    fields |= builders.signature(supervisor.get(url))
     refused = supervisor.post(url, fields).content.decode()
     assert (
         "Nothing was signed. You hold no level that is valid today; this cycle asks for Developing"
@@ -100,7 +101,8 @@ def test_in_the_first_year_an_administrator_appoints_who_signs():
         "level": advanced.pk,
         "category": "other_evidence",
     }
-    refused = supervisor.post(url, higher).content.decode()
+    fields |= builders.signature(supervisor.get(url))
+    refused = supervisor.post(url, higher | {"seen": fields["seen"]}).content.decode()
     assert "You are appointed up to Proficient; this cycle asks for Advanced." in refused
     signed = supervisor.post(url, fields)
     sign_off = SignOff.objects.get()

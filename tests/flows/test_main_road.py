@@ -17,7 +17,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a-long-enough-one-2026"
+PASSWORD = builders.PASSWORD
 
 
 def signed_in(username: str) -> Client:
@@ -112,10 +112,10 @@ def test_from_a_file_to_a_sealed_placement():
     supervisor.post(f"/assessments/{assessment.pk}/reconcile/")
     assert Assessment.objects.get().state == State.RECONCILED
     level = version.levels.get(key="developing")
-    signed = supervisor.post(
-        f"/assessments/{assessment.pk}/sign-off/",
-        {"level": level.pk, "revision": Assessment.objects.get().revision, "justification": ""},
-    )
+    url = f"/assessments/{assessment.pk}/sign-off/"
+    revision = Assessment.objects.get().revision
+    decision = {"level": level.pk, "revision": revision, "justification": ""}
+    signed = supervisor.post(url, decision | builders.signature(supervisor.get(url)))
 
     # The placement, its record, and what the clerk reads of it.
     sign_off = SignOff.objects.get()

@@ -8,6 +8,8 @@ pytestmark = pytest.mark.django_db
 
 def test_person_link_lets_a_new_person_choose_a_password(office, client):
     person = builders.user("Ana Lopez")
+    person.set_unusable_password()
+    person.save()
 
     link = office.post(f"/people/{person.pk}/link/").context["link"]
 

@@ -1,9 +1,15 @@
 import pytest
+import time_machine
+from django.utils import timezone
 
 from assessments import actions
+from assessments.judgement_queries import judgement_of
 from assessments.models import Assessment, Role, SignOff
+from assessments.seen import seen_of
+from assessments.signing_content import content_to_sign
 from frameworks.models import Level
 from records.models import Record
+from records.queries import payload_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +27,17 @@ def level(assessment: Assessment, rank: int) -> Level:
 
 def typed(assessment: Assessment, rank: int | None, **other: str) -> dict[str, str]:
     chosen = "none" if rank is None else str(level(assessment, rank).pk)
-    return {"level": chosen, "revision": str(assessment.revision), "justification": "", **other}
+    revision = str(assessment.revision)
+    sent = {"level": chosen, "revision": revision, "password": builders.PASSWORD}
+    return {**sent, "justification": "", "seen": seen(assessment), **other}
+
+
+def seen(assessment: Assessment) -> str:
+    """What stands for the page as the supervisor is shown it now; "" where it is not shown."""
+    if assessment.state != "reconciled":
+        return ""
+    judgement, by = judgement_of(assessment), builders.supervisor(assessment)
+    return seen_of(content_to_sign(assessment, judgement, by, timezone.now()))
 
 
 def test_assessment_sign_off_shows_what_is_signed(client):
@@ -144,6 +160,89 @@ def test_assessment_sign_off_of_what_was_changed_meanwhile_is_a_conflict(client)
     assert f'name="revision" value="{assessment.revision}"' in page
     assert WHY in page
     assert not SignOff.objects.exists()
+
+
+def test_assessment_sign_off_says_what_has_changed_since_the_page_was_drawn(client):
+    """The clerk was promoted and the signer renamed while the page was open."""
+    assessment = builders.reconciled_assessment()
+    by = builders.supervisor(assessment)
+    client.force_login(by)
+    drawn = client.get(url(assessment))
+    sent = typed(assessment, 4, justification=WHY, **builders.signature(drawn))
+    assessment.clerk.title = "Senior clerk"
+    assessment.clerk.save()
+    by.last_name = "Newname"
+    by.save()
+
+    refused = client.post(url(assessment), sent)
+
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "Since this page was drawn, this has changed: the clerk&#x27;s name, title" in page
+    assert "the signer&#x27;s name, title, team or standing" in page
+    assert "the wording" not in page
+    assert WHY in page
+    assert not SignOff.objects.exists()
+    again = client.post(url(assessment), sent | {"seen": refused.context["seen"]})
+    assert again.status_code == 302
+    assert payload_of(Record.objects.latest("sequence"))["signer"]["name"] == str(by)
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("", "Give your password: it stands for your signature."),
+        ("not mine", "This is not your password. Nothing was signed."),
+    ],
+)
+def test_assessment_sign_off_asks_for_the_password_and_keeps_what_was_typed(
+    client, password, words
+):
+    assessment = builders.reconciled_assessment()
+    client.force_login(builders.supervisor(assessment))
+
+    refused = client.post(
+        url(assessment), typed(assessment, 4, justification=WHY, password=password)
+    )
+
+    page = refused.content.decode()
+    assert words in page
+    assert WHY in page
+    assert password == "" or password not in page
+    assert not SignOff.objects.exists()
+
+
+def test_assessment_sign_off_asks_for_the_password_once_in_five_minutes(client):
+    with time_machine.travel("2026-03-14T15:00Z", tick=False) as clock:
+        first, second, third = (builders.reconciled_assessment() for _ in range(3))
+        for each in (second, third):
+            each.clerk.team = first.clerk.team
+            each.clerk.save()
+        client.force_login(builders.supervisor(first))
+        client.post(url(first), typed(first, 4))
+        clock.shift(299)
+        page = client.get(url(second)).content.decode()
+        client.post(url(second), typed(second, 4, password=""))
+        clock.shift(2)
+        late = client.post(url(third), typed(third, 4, password=""))
+
+    assert 'name="password"' not in page
+    assert "Give your password" in late.content.decode()
+    assert set(SignOff.objects.values_list("assessment", flat=True)) == {first.pk, second.pk}
+
+
+def test_assessment_sign_off_shows_name_title_meaning_and_zone(client):
+    assessment = builders.reconciled_assessment()
+    by = builders.supervisor(assessment)
+    by.title = "Head of the desk"
+    by.save()
+    client.force_login(by)
+
+    page = client.get(url(assessment)).content.decode()
+
+    assert f"<b><bdi>{by}</bdi></b>, <bdi>Head of the desk</bdi>" in page
+    assert "as <bdi>supervisor</bdi>" in page
+    assert "sealed in UTC and shown in America/New_York" in page
 
 
 def test_assessment_sign_off_twice_signs_once(client):

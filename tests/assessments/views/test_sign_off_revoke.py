@@ -18,7 +18,8 @@ def test_sign_off_revoke_takes_it_back_and_seals_why(client):
     client.force_login(signed.signed_by)
     assert "Revoke it and seal" in client.get(url(signed)).content.decode()
 
-    response = client.post(url(signed), {"reason": WHY}, follow=True)
+    sent = {"reason": WHY, **builders.signature(client.get(url(signed)))}
+    response = client.post(url(signed), sent, follow=True)
 
     revocation = Revocation.objects.get()
     assert (revocation.reason, revocation.by) == (WHY, signed.signed_by)
@@ -44,7 +45,7 @@ def test_sign_off_revoke_of_a_revoked_one_says_so(client):
     client.force_login(signed.signed_by)
     assert "It was revoked on" in client.get(url(signed)).content.decode()
 
-    response = client.post(url(signed), {"reason": WHY})
+    response = client.post(url(signed), {"reason": WHY, "password": builders.PASSWORD})
 
     assert response.status_code == 409
     assert "Nothing was revoked." in response.content.decode()
@@ -77,7 +78,10 @@ def test_sign_off_revoke_is_for_signers_and_those_above(client, person, status):
 
     assert client.get(url(signed)).status_code == status
     if status != 200:
-        assert client.post(url(signed), {"reason": WHY}).status_code == status
+        assert (
+            client.post(url(signed), {"reason": WHY, "password": builders.PASSWORD}).status_code
+            == status
+        )
         assert not Revocation.objects.exists()
 
 
@@ -88,7 +92,8 @@ def test_sign_off_revoke_is_left_to_administrators_where_nobody_else_is_there(cl
     client.force_login(builders.administrator())
     assert f'href="{url(signed)}"' in client.get("/sign-offs/").content.decode()
 
-    response = client.post(url(signed), {"reason": WHY}, follow=True)
+    sent = {"reason": WHY, **builders.signature(client.get(url(signed)))}
+    response = client.post(url(signed), sent, follow=True)
 
     assert response.redirect_chain == [("/sign-offs/", 302)]
     page = response.content.decode()

@@ -47,12 +47,13 @@ def of_files() -> Iterator[str]:
     here = {(name, sha256(paths[name].read_bytes())) for name in names}
     lines = (PACK / MANIFEST).read_text("utf-8").splitlines()
     listed = {(line[66:], line[:64]) for line in lines}
+    changed = names & {name for name, _ in listed}
     for name in sorted({name for name, _ in here ^ listed}):
-        is_listed = name in [listed_name for listed_name, _ in listed]
-        if name not in names:
-            yield f"{name} is missing."
-        else:
-            yield f"{name} was changed." if is_listed else f"{name} does not belong to it."
+        yield name + (
+            " was changed."
+            if name in changed
+            else (" does not belong to it." if name in names else " is missing.")
+        )
 
 
 def of_seal(key_id: str, seal: str, keys: dict[str, str]) -> Iterator[str]:

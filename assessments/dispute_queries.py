@@ -49,6 +49,13 @@ def decider_of(dispute: Dispute) -> User | None:
     return next_up_of(dispute)
 
 
+def dispute_decided_by(sign_off: SignOff) -> Dispute | None:
+    """Give the dispute that a superseding sign-off decides; None for any other one."""
+    if sign_off.supersedes is None or sign_off.is_correction:
+        return None
+    return sign_off.supersedes.dispute
+
+
 def next_up_of(dispute: Dispute) -> User | None:
     """Give the next supervisor up the tree who had no part in it."""
     clerk = dispute.sign_off.clerk

@@ -4,6 +4,7 @@ from assessments.views import (
     appointments,
     as_of,
     clerk,
+    correcting,
     cycles,
     disputes,
     oversight,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("sign-offs/", cycles.sign_off_list, name="sign_off_list"),
     path("sign-offs/<int:pk>/second/", sign_offs.sign_off_second, name="sign_off_second"),
     path("sign-offs/<int:pk>/decline/", sign_offs.sign_off_decline, name="sign_off_decline"),
+    path("sign-offs/<int:pk>/correct/", correcting.sign_off_correct, name="sign_off_correct"),
     path("sign-offs/<int:pk>/revoke/", revoking.sign_off_revoke, name="sign_off_revoke"),
     path(
         "sign-offs/<int:pk>/acknowledge/",

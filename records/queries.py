@@ -109,7 +109,7 @@ class RatedRound(NamedTuple):
 
 def rated_rounds(payload: dict[str, Any]) -> list[RatedRound]:
     """Lay out a sign-off's payload by round, level and statement, the signed round last."""
-    rounds = payload.get("rounds") or []
+    rounds = _with_both_sides(payload)
     return [
         RatedRound(
             found["round"],
@@ -120,6 +120,20 @@ def rated_rounds(payload: dict[str, Any]) -> list[RatedRound]:
         )
         for found in rounds
     ]
+
+
+def _with_both_sides(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give a correction's round what both sides said last in the rounds before it."""
+    rounds: list[dict[str, Any]] = payload.get("rounds") or []
+    if not payload.get("correction") or not rounds:
+        return rounds
+    said: dict[str, dict[Any, Any]] = {"self": {}, "supervisor": {}}
+    for found in rounds:
+        for side, answers in said.items():
+            answers |= {(r["level"], r["position"]): r for r in found.get(side) or []}
+    settled = [found["reconciled"] for found in rounds if found.get("reconciled")]
+    sides = {side: list(answers.values()) for side, answers in said.items()}
+    return [*rounds[:-1], rounds[-1] | sides | {"reconciled": settled[-1] if settled else []}]
 
 
 def _reconciled(payload: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from accounts.views.requests import SignedIn
 from assessments.dispute_queries import unseen_record_ids
 from assessments.models import SignOff
 from assessments.packs import examiner_pack
+from assessments.permissions import is_supervisor_of
 from assessments.revocation_queries import revoking_objection, why_final
 from records import packs
 from records.forms import CheckForm, PackForm
@@ -88,10 +89,17 @@ def _came_after(user: User, record: Record) -> dict[str, Any]:
         sign_off = SignOff.objects.filter(record=record).first()
         if sign_off is None or why_final(sign_off) or revoking_objection(user, sign_off):
             return {}
-        return {"revocable": sign_off}
+        return {
+            "revocable": sign_off,
+            "correctable": is_supervisor_of(user, sign_off.assessment),
+        }
     if later.kind == RecordKind.REVOCATION:
         return {"later": later, "revoked": payload_of(later)}
-    return {"later": later, "superseded": True}
+    sealed = payload_of(later)
+    reason = (sealed.get("correction") or {}).get("reason")
+    by = (sealed.get("signer") or {}).get("name")
+    correction = {"reason": reason, "by": by} if reason else None
+    return {"later": later, "superseded": True, "correction": correction}
 
 
 def _neighbour(user: User, record: Record, step: int) -> tuple[int, bool] | None:

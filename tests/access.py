@@ -112,6 +112,8 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:sign_off_second", "waiting"): "302 404 404 404 404 404 404 404 302",
     ("POST", "assessments:sign_off_second", "waiting"): "302 404 404 404 404 404 404 404 302",
     ("GET", "assessments:sign_off_decline", "waiting"): "302 404 404 404 404 404 404 404 302",
+    ("GET", "assessments:sign_off_correct", "sign-off"): "302 403 404 200 404 404 404 403 302",
+    ("POST", "assessments:sign_off_correct", "sign-off"): "302 403 404 200 404 404 404 403 302",
     ("GET", "assessments:sign_off_revoke", "sign-off"): "302 403 404 200 404 200 403 403 302",
     ("POST", "assessments:sign_off_revoke", "sign-off"): "302 403 404 200 404 200 403 403 302",
     ("GET", "assessments:sign_off_acknowledge", "sign-off"): "302 200 404 404 404 404 404 404 302",

@@ -9,13 +9,14 @@ from accounts.models import User
 from accounts.queries import supervisor_of
 from assessments import workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
-from assessments.actions.signing import Decision, first_signature, seal
+from assessments.actions.signing import Decision, check_seen, first_signature, seal
 from assessments.actions.steps import begin, finish, void_waiting
 from assessments.actions.words import checked_words
 from assessments.eligibility_queries import signing_objection
 from assessments.judgement_queries import Judgement, judgement_of
 from assessments.models import Assessment, Event, Rating, Role, SignOff
 from assessments.revocation_queries import why_final
+from assessments.signing_content import content_to_correct
 from frameworks.models import Level
 from records.models import RecordKind
 
@@ -34,11 +35,13 @@ def correct_sign_off(
     category: str = "",
     justification: str = "",
     confirm_set_aside: bool = False,
+    seen: str | None = None,
 ) -> SignOff:
     """Place the clerk anew by the ratings as they were signed; the old sign-off stays visible.
 
     Where two must sign, what was signed before stands until the second signature is given.
-    `revision` is the assessment's as it was shown to the signer. Raises WorkflowError.
+    `revision` and `seen` are of what was shown to the signer, as with a first signature. Raises
+    WorkflowError.
     """
     now = timezone.now()
     reason = checked_words(reason, needed=WHY)
@@ -46,11 +49,13 @@ def correct_sign_off(
     old = SignOff.objects.select_related("record", "level").get(pk=sign_off.pk)
     if final := why_not_corrected(old):
         raise Moved(f"{final} Nothing was changed.")
+    judgement = judgement_of(assessment)
+    if seen is not None:
+        check_seen(content_to_correct(old, assessment, judgement, by, now), seen)
     if assessment.revision != revision:
         raise Moved("The assessment was changed since this page was drawn. Look at it again.")
     if objection := signing_objection(by, assessment, level, timezone.localdate(now)):
         raise NotYours(objection)
-    judgement = judgement_of(assessment)
     decision = Decision(level, category, justification, confirm_set_aside)
     correction = first_signature(assessment, judgement, decision, by, now)
     if _as_signed(correction) == _as_signed(old):

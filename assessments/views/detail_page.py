@@ -24,7 +24,7 @@ from assessments.permissions import (
     may_see_earlier_rounds,
 )
 from assessments.placement import LevelResult, Suggestion
-from assessments.queries import LevelRows, Row, level_rows, suggestion_of
+from assessments.queries import LevelRows, Row, level_rows, suggestion_of, waiting_sign_offs
 from assessments.revocation_queries import revoking_objection, why_final
 from assessments.views.shown import ShownLevel, in_words, line_of, only_by, roles_of
 from assessments.views.stages import MOVED, chip_of, steps_of
@@ -101,6 +101,8 @@ def _after(sign_off: SignOff, viewer: User, as_clerk: bool) -> dict[str, Any]:
         "may_acknowledge": as_clerk and acknowledgement is None and not revoked,
         "may_dispute": as_clerk and dispute is None and in_time and not revoked,
         "may_revoke": not final and revoking_objection(viewer, sign_off) is None,
+        "may_correct": not final and is_supervisor_of(viewer, sign_off.assessment),
+        "correction": waiting_sign_offs().filter(supersedes=sign_off).exclude(correction_reason=""),
     }
 
 

@@ -129,6 +129,21 @@ def test_a_pack_sealed_by_another_key_is_found_by_what_is_known_elsewhere(tmp_pa
     assert (code, "a key that the anchors do not know" in said) == (1, True)
 
 
+def test_a_pack_of_a_ledger_whose_key_was_exchanged_verifies(tmp_path, settings):
+    settings.SEAL_KEY_FILE = tmp_path / "own.key"
+    builders.sign_off()
+    sealing.add_key_to_file(settings.SEAL_KEY_FILE)
+    (tmp_path / "anchors").write_text(anchor_head()[1])
+    builders.sign_off()
+    (tmp_path / "there").mkdir()
+
+    pack = unpacked(tmp_path / "there")
+
+    assert len(json.loads((pack / "public-keys.json").read_text())) == 2
+    code, said = verified(pack, "--anchor", tmp_path / "anchors")
+    assert code == 0, said
+
+
 def test_a_ledger_with_its_end_cut_off_is_found_by_an_anchor(tmp_path):
     builders.sign_off()
     anchors = tmp_path / "anchors"

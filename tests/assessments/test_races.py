@@ -3,17 +3,19 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError
 
 from assessments import actions
 from assessments.models import Acknowledgement, Appointment, Assessment, Role, SignOff
 from assessments.workflow import State
-from records.models import Record
+from records.models import Chain, Record
 from tests import builders
 from tests.race import ROUNDS, broken_records, firm, one_winner, race, sign, went_through
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("row_locks")]
 
 FRAMEWORK_RECORDS = 1
+SIGNERS = 32
 
 
 def sealed() -> int:
@@ -189,3 +191,51 @@ def sign_second(waiting: SignOff, by) -> SignOff:
 
 def decline(waiting: SignOff, by) -> SignOff:
     return actions.decline_sign_off(sign_off=waiting, by=by, reason="Too early.")
+
+
+def test_thirty_two_who_sign_at_once_fork_nothing():
+    place = firm()
+    found = [place.reconciled() for _ in range(SIGNERS)]
+
+    outcomes = race(*[lambda a=each: sign(a, place.supervisor) for each in found])
+
+    assert went_through(outcomes) == list(range(SIGNERS))
+    assert SignOff.objects.count() == sealed() == SIGNERS
+    last = Record.objects.latest("sequence").sequence
+    assert last == Record.objects.count() == SIGNERS + FRAMEWORK_RECORDS
+    assert Record.objects.values("previous_digest").distinct().count() == last
+
+
+def test_thirty_two_who_sign_the_same_at_once_sign_it_once():
+    place = firm()
+    found = place.reconciled()
+
+    one_winner(*[lambda: sign(found, place.supervisor)] * SIGNERS)
+
+    assert SignOff.objects.count() == sealed() == 1
+
+
+def test_a_sign_off_whose_record_is_not_stored_is_rolled_back(monkeypatch):
+    """Not the constraint alone: nothing of the signature may be left."""
+    place = firm()
+    found = place.reconciled()
+    before = _rows(found)
+    monkeypatch.setattr(Record.objects, "create", lambda **fields: Record(**fields))
+
+    with pytest.raises(IntegrityError):
+        sign(found, place.supervisor)
+
+    assert _rows(found) == before
+    assert (found.state, SignOff.objects.count()) == (State.RECONCILED, 0)
+
+
+def _rows(assessment: Assessment) -> list[object]:
+    assessment.refresh_from_db()
+    return [
+        assessment.state,
+        assessment.revision,
+        list(assessment.events.values()),
+        list(assessment.ratings.values()),
+        list(Record.objects.values_list("sequence", "digest")),
+        list(Chain.objects.values()),
+    ]

@@ -103,12 +103,14 @@ def test_a_fair_judgement(firm, as_person):
     helen.wait_for_url(re.compile("/sign-off/"))
     helen.get_by_label(re.compile("Advanced")).check()
     helen.get_by_label("Why this level").fill("Eight of ten, with the three we talked about.")
+    helen.get_by_label("Your password").fill(PASSWORD)
     helen.get_by_role("button", name="Sign").click()
     expect(helen.get_by_text("Amir Above")).to_be_visible()
     assert SignOff.objects.get().record is None
     amir = as_person("amir.above")
     amir.get_by_role("link", name=re.compile("Second signature for")).click()
     expect(amir.get_by_text("Eight of ten, with the three we talked about.")).to_be_visible()
+    amir.get_by_label("Your password").fill(PASSWORD)
     amir.get_by_role("button", name="Sign and seal").click()
     expect(amir.get_by_text(re.compile("Signed and sealed as record"))).to_be_visible()
 
@@ -134,12 +136,13 @@ def test_a_fair_judgement(firm, as_person):
     expect(olga.get_by_text("Two came back to me.")).to_have_count(0)
     for box in olga.locator("article").all():
         box.get_by_role("radio", name="Fully", exact=True).check(force=True)
+    Cycle.objects.update(needs_second_signer=False)
     olga.get_by_role("button", name="My ratings are complete").click()
     expect(olga.get_by_text("Alone since July.")).to_be_visible()
-    Cycle.objects.update(needs_second_signer=False)
     olga.get_by_label("I place anew").check()
     olga.get_by_label(re.compile("Advanced")).check()
     olga.get_by_label("Why", exact=True).fill("Ten of ten: the files bear it out.")
+    olga.get_by_label("Your password").fill(PASSWORD)
     olga.get_by_role("button", name="Decide and seal").click()
     expect(olga.get_by_text("Placed anew").first).to_be_visible()
     assert Dispute.objects.get().outcome == "superseded"

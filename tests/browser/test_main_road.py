@@ -93,6 +93,7 @@ def test_three_people_go_the_whole_road(page: Page, firm):
     page.wait_for_url(re.compile("/sign-off/"))
     expect(page.locator("input[name=level]:checked")).to_have_count(0)
     page.get_by_label(re.compile("Developing")).check()
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign and seal").click()
     page.wait_for_url(re.compile(r"/records/\d+/"))
     expect(page.get_by_text("Unchanged since it was sealed")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,7 +10,7 @@ from accounts.queries import supervisor_of
 from assessments import workflow
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.signing import Decision, check_seen, first_signature, seal
-from assessments.actions.steps import begin, finish, void_waiting
+from assessments.actions.steps import MEANWHILE, begin, finish, void_waiting
 from assessments.actions.words import checked_words
 from assessments.eligibility_queries import signing_objection
 from assessments.judgement_queries import Judgement, judgement_of
@@ -24,7 +24,6 @@ WHY = "Write what was wrong: the reason is sealed, and the clerk reads it."
 SAME = "That is what was signed already: nothing would be corrected."
 
 
-@transaction.atomic
 def correct_sign_off(
     *,
     sign_off: SignOff,
@@ -43,20 +42,28 @@ def correct_sign_off(
     `revision` and `seen` are of what was shown to the signer, as with a first signature. Raises
     WorkflowError.
     """
-    now = timezone.now()
     reason = checked_words(reason, needed=WHY)
+    decision = Decision(level, category, justification, confirm_set_aside)
+    try:
+        return _correct(sign_off, decision, by, revision, reason, seen)
+    except IntegrityError:  # in two windows at the same moment
+        raise Moved(MEANWHILE) from None
+
+
+@transaction.atomic
+def _correct(
+    sign_off: SignOff, decision: Decision, by: User, revision: int, reason: str, seen: str | None
+) -> SignOff:
+    now = timezone.now()
     assessment = begin(workflow.CORRECT, sign_off.assessment, by)
-    old = SignOff.objects.select_related("record", "level").get(pk=sign_off.pk)
-    if final := why_not_corrected(old):
-        raise Moved(f"{final} Nothing was changed.")
+    old = _locked(sign_off.pk)
     judgement = judgement_of(assessment)
     if seen is not None:
         check_seen(content_to_correct(old, assessment, judgement, by, now), seen)
     if assessment.revision != revision:
         raise Moved("The assessment was changed since this page was drawn. Look at it again.")
-    if objection := signing_objection(by, assessment, level, timezone.localdate(now)):
+    if objection := signing_objection(by, assessment, decision.level, timezone.localdate(now)):
         raise NotYours(objection)
-    decision = Decision(level, category, justification, confirm_set_aside)
     correction = first_signature(assessment, judgement, decision, by, now)
     if _as_signed(correction) == _as_signed(old):
         raise WorkflowError(SAME)
@@ -76,9 +83,7 @@ def seal_correction(
     correction: SignOff, judgement: Judgement, assessment: Assessment, at: datetime.datetime
 ) -> SignOff:
     """Open the round of the correction, copy what was agreed on into it, and seal."""
-    old = correction.supersedes
-    if old is None or (final := why_not_corrected(old)):
-        raise Moved(f"{final} Nothing was changed.")
+    old = _locked(correction.supersedes_id or 0)
     by, reason = correction.signed_by, correction.correction_reason
     finish(workflow.CORRECT, assessment, by=by, at=at, note=reason, next_round=True)
     before = assessment.ratings.filter(role=Role.AGREED, round=assessment.round - 1)
@@ -99,11 +104,15 @@ def seal_correction(
     return seal(correction, judgement, at, kind=RecordKind.SUPERSESSION, supersedes=old.record)
 
 
-def why_not_corrected(sign_off: SignOff) -> str | None:
-    """Say why nobody can correct it; None when it can be corrected."""
-    if sign_off.record_id is None:
-        return "Nothing is signed and sealed yet."
-    return why_final(sign_off)
+def _locked(pk: int) -> SignOff:
+    """Read what is corrected. Raises Moved where it does not stand any more."""
+    # Nobody disputes it meanwhile: that takes the same lock.
+    locked = SignOff.objects.select_for_update(of=("self",), no_key=True)
+    old = locked.select_related("record", "level").get(pk=pk)
+    final = why_final(old) if old.record else "Nothing is signed and sealed yet."
+    if final:
+        raise Moved(f"{final} Nothing was changed.")
+    return old
 
 
 def _as_signed(sign_off: SignOff) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,10 +15,10 @@ from assessments.signing_content import content_to_revoke
 from records.actions import append_record
 from records.models import RecordKind
 
+MEANWHILE = "Somebody else revoked or corrected it at the same moment. Look at it again."
 WHY = "Write why you revoke it: the reason is sealed, and the clerk reads it."
 
 
-@transaction.atomic
 def revoke_sign_off(
     *, sign_off: SignOff, by: User, reason: str, seen: str | None = None
 ) -> Revocation:
@@ -26,8 +26,16 @@ def revoke_sign_off(
 
     What was signed before does not come back into force. Raises WorkflowError.
     """
-    now = timezone.now()
     reason = checked_words(reason, needed=WHY)
+    try:
+        return _revoke(sign_off, by, reason, seen)
+    except IntegrityError:  # in two windows at the same moment
+        raise Moved(MEANWHILE) from None
+
+
+@transaction.atomic
+def _revoke(sign_off: SignOff, by: User, reason: str, seen: str | None) -> Revocation:
+    now = timezone.now()
     assessment = begin(workflow.REVOKE, sign_off.assessment, by)
     sign_off = _locked(sign_off)
     if objection := revoking_objection(by, sign_off):

@@ -32,6 +32,8 @@ from records.queries import (
 from records.verification import head
 
 PER_PAGE = 50
+# Each is printed while the browser waits: about 40 ms.
+MOST_IN_A_PACK = 1000
 PAGES = {
     "sign_off": "records/record_sign_off.html",
     "appointment": "records/record_appointment.html",
@@ -169,7 +171,9 @@ def record_pack(request: SignedIn) -> HttpResponseBase:
     )
     if form.is_bound and form.is_valid():
         asked = narrowed(readable, **form.cleaned_data)
-        if asked.exists():
+        if refused := _why_no_pack(asked.count()):
+            form.add_error(None, refused)
+        else:
             file = examiner_pack(
                 asked,
                 readable,
@@ -179,9 +183,19 @@ def record_pack(request: SignedIn) -> HttpResponseBase:
             )
             name = f"{packs.name_of(head())}.zip"
             return FileResponse(file, as_attachment=True, filename=name)
-        form.add_error(None, "There is no record of that which you may read.")
     context = {"form": form, "fingerprint": fingerprint_in_use()}
     return render(request, "records/record_pack.html", context)
+
+
+def _why_no_pack(count: int) -> str:
+    if not count:
+        return "There is no record of that which you may read."
+    if count > MOST_IN_A_PACK:
+        return (
+            f"These are {count} records, and a page makes a pack of at most {MOST_IN_A_PACK}."
+            " Choose fewer days, or have the pack made on the server with examiner_pack."
+        )
+    return ""
 
 
 def _version(payload: dict[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,15 @@ def test_record_pack_asks_for_something(client):
     assert "The last day is before the first." in page
 
 
+def test_record_pack_is_not_of_more_than_a_browser_waits_for(client, monkeypatch):
+    builders.sign_off()
+    monkeypatch.setattr("records.views.MOST_IN_A_PACK", 1)
+
+    page = said(client, builders.auditor(), since="2000-01-01")
+
+    assert "These are 2 records, and a page makes a pack of at most 1." in page
+
+
 def test_record_pack_says_nothing_of_open_work(client):
     sign_off = builders.sign_off()
     assessment = builders.submitted_assessment(User.objects.get(pk=sign_off.clerk_id))

@@ -272,6 +272,20 @@ def superseding_sign_off() -> SignOff:
     )
 
 
+def correction(signed: SignOff | None = None, rank: int = 3) -> SignOff:
+    """Another level in place of the one that was signed, by the same ratings."""
+    signed = signed or sign_off()
+    return actions.correct_sign_off(
+        sign_off=signed,
+        level=signed.assessment.version.levels.get(rank=rank),
+        by=supervisor(signed.assessment),
+        revision=signed.assessment.revision,
+        reason="Read off the wrong line.",
+        category="other_evidence",
+        justification="Seen in the file checks of June.",
+    )
+
+
 def revocation(signed: SignOff | None = None, reason: str = "For another clerk.") -> Revocation:
     """A placement taken back by whoever signed it."""
     signed = signed or sign_off()

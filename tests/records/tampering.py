@@ -19,6 +19,7 @@ from assessments.models import (
     RatingChange,
     Reconciliation,
     ReconciliationAnswer,
+    Revocation,
     SignOff,
 )
 from frameworks.models import FrameworkVersion, Level, Statement, StatementChange, VersionState
@@ -32,6 +33,7 @@ UNSEALED = {
     SigningKey: "since",
     SignOff: "id",
     Acknowledgement: "id",
+    Revocation: "id",
     FrameworkVersion: "state published_at published_by_id retired_at retired_by_id",
     Appointment: "id ended_at ended_by_id ended_reason ended_record_id",
 }
@@ -47,6 +49,7 @@ SEALED_ROWS: dict[type[models.Model], str] = {
         Reconciliation._meta.db_table
     ),
     Acknowledgement: "TRUE",
+    Revocation: "TRUE",
     Appointment: "TRUE",
     Dispute: "record_id IS NOT NULL",
     DisputedStatement: "dispute_id IN (SELECT id FROM assessments_dispute WHERE record_id > 0)",
@@ -63,6 +66,7 @@ def ledger() -> None:
         signed = builders.sign_off()
         actions.acknowledge_sign_off(sign_off=signed, by=signed.clerk, reply="Thank you.")
     builders.superseding_sign_off()
+    builders.revocation(builders.correction())
     rated = builders.rated_dispute()
     actions.uphold_sign_off(
         dispute=rated, reason="The tickets bear it out.", by=rated.rated_by or rated.opened_by

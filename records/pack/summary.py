@@ -16,6 +16,7 @@ COLUMNS = (
     "by",
     "at (UTC)",
     "meaning",
+    "reason",
     "second signature by",
     "valid until",
     "in the place of record",
@@ -53,6 +54,10 @@ def facts_of(payload: Mapping[str, Any]) -> list[str]:
             by.get("name") or decider.get("name") or (clerk.get("name") if named else ""),
             payload.get("signed_at") or payload.get("at") or decision.get("at"),
             _part(_part(payload, "declaration"), "signer").get("text") or payload.get("meaning"),
+            _part(payload, "correction").get("reason")
+            or payload.get("reason")
+            or decision.get("reason")
+            or payload.get("justification"),
             _part(payload, "second_signer").get("name"),
             payload.get("valid_until"),
         )

@@ -1,5 +1,6 @@
 """An examiner pack is checked by itself: what came with it, and nothing else of ours."""
 
+import csv
 import io
 import json
 import random
@@ -193,6 +194,20 @@ def test_answers_on_the_way_are_for_auditors_and_who_entered_them():
     assert sides(sign_off.clerk) == {"self"}
     assert sides(sign_off.signed_by) == {"supervisor"}
     assert sides(builders.user()) == set()
+
+
+def test_summary_of_a_pack_has_a_line_for_each_record():
+    sign_off = builders.superseding_sign_off()
+    with zipfile.ZipFile(io.BytesIO(pack_bytes())) as pack:
+        name = next(name for name in pack.namelist() if name.endswith("summary.csv"))
+        rows = list(csv.DictReader(pack.read(name).decode("utf-8-sig").splitlines()))
+
+    assert [row["record"] for row in rows] == ["1", "2", "3"]
+    assert [row["its place taken by record"] for row in rows] == ["", "3", ""]
+    assert rows[2]["about"] == str(sign_off.clerk)
+    assert rows[2]["by"] == str(sign_off.signed_by)
+    assert rows[2]["level"] == sign_off.level.label
+    assert rows[2]["digest"] == sign_off.record.digest
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])  # noqa: RUF001

@@ -68,11 +68,6 @@ def read_firm(on: datetime.date | None = None) -> Firm:
     return Firm(team_nodes(), delegates)
 
 
-def acting_ids(clerk: User, on: datetime.date | None = None) -> list[int]:
-    """Give the ids of who acts as the clerk's supervisor on a day, the nearest first."""
-    return read_firm(on).acting(clerk)
-
-
 def delegator_ids_of(person: User, on: datetime.date | None = None) -> set[int]:
     """Give the ids of those beside whom this person acts on a day, today by default."""
     running = delegations_on(on or timezone.localdate()).filter(to_supervisor=person)
@@ -96,11 +91,6 @@ def teams_under(supervisor: User, nodes: dict[int, TeamNode] | None = None) -> s
     nodes = team_nodes() if nodes is None else nodes
     own = {pk for pk, node in nodes.items() if node.supervisor_id == supervisor.pk}
     return teams_below(own, nodes)
-
-
-def people_under(supervisor: User) -> QuerySet[User]:
-    """Give the people in this supervisor's teams and the teams below, without themselves."""
-    return User.objects.filter(team_id__in=teams_under(supervisor)).exclude(pk=supervisor.pk)
 
 
 def clerk_ids_of(supervisor: User, firm: Firm | None = None) -> list[int]:

@@ -10,7 +10,9 @@ from assessments import declarations
 from assessments.judgement_queries import Judgement
 from assessments.models import Assessment, Dispute, SignOff
 from assessments.revocation_queries import revoked_as
-from assessments.sealed import person, revocation_payload, sign_off_payload
+from assessments.sealed import sign_off_payload
+from assessments.sealed_after import revocation_payload
+from assessments.sealed_parts import person
 
 # What the signer decides while signing, and when.
 DECIDED = {

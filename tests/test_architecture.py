@@ -26,7 +26,16 @@ LAYERS = [
     | {"oversight", "diffing", "pairing", "similarity", "marking", "carryover", "as_of", "seen"}
     | {"chain", "anchors", "fingerprints", "record_files", "pack", "lettering"},
     {"models", "guards"},
-    {"queries", "permissions", "cycle_queries", "start_queries", "sign_off_queries", "sealed"}
+    {
+        "queries",
+        "permissions",
+        "cycle_queries",
+        "start_queries",
+        "sign_off_queries",
+        "sealed",
+        "sealed_after",
+        "sealed_parts",
+    }
     | {"reconciliation_queries", "judgement_queries", "dispute_queries"}
     | {
         "eligibility_queries",

@@ -6,7 +6,7 @@ from assessments import declarations
 from assessments.actions.refusals import Moved, NotYours, WorkflowError
 from assessments.actions.words import checked_words
 from assessments.models import Acknowledgement, Event, SignOff
-from assessments.sealed import acknowledgement_payload
+from assessments.sealed_after import acknowledgement_payload
 from assessments.sealed_rows import rows_behind_acknowledgement
 from records.actions import append_record
 from records.models import RecordKind

@@ -10,8 +10,8 @@ from assessments.actions.refusals import WorkflowError
 from assessments.actions.words import checked_words
 from assessments.dates import add_months
 from assessments.models import Appointment
-from assessments.sealed import person as person_payload
-from assessments.sealed import utc
+from assessments.sealed_parts import person as person_payload
+from assessments.sealed_parts import utc
 from assessments.sealed_rows import rows_behind_appointment
 from frameworks.models import Level, VersionState
 from records.actions import append_record

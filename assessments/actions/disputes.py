@@ -37,7 +37,7 @@ from assessments.models import (
     SignOff,
 )
 from assessments.scales import NOT_PART_OF_ROLE
-from assessments.sealed import upheld_payload
+from assessments.sealed_after import upheld_payload
 from assessments.sealed_rows import rows_behind_dispute
 from assessments.signing_content import content_to_decide
 from frameworks.models import Level, Statement

@@ -9,7 +9,8 @@ from assessments.actions.steps import begin, void_waiting
 from assessments.actions.words import checked_words
 from assessments.models import Event, Revocation, SignOff
 from assessments.revocation_queries import revoked_as, revoking_objection, why_final
-from assessments.sealed import person, revocation_payload
+from assessments.sealed_after import revocation_payload
+from assessments.sealed_parts import person
 from assessments.sealed_rows import rows_behind_revocation
 from assessments.signing_content import content_to_revoke
 from records.actions import append_record

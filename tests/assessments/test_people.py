@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import Team, User
-from accounts.queries import acting_ids, clerks_without_supervisor
+from accounts.queries import clerks_without_supervisor, read_firm
 from assessments import actions
 from assessments.handover_queries import DisputeRoute, SecondRoute
 from assessments.models import Assessment, Cycle, RatingChange, Role
@@ -32,7 +32,7 @@ def test_deactivate_person_hands_open_work_to_the_supervisor_above_and_writes_it
 
     assert [(r.assessment, r.to_supervisor) for r in handover.routes] == [(assessment, above)]
     assert routed(assessment) == [f"From {gone} to {above}"]
-    assert acting_ids(assessment.clerk) == [above.pk]
+    assert read_firm().acting(assessment.clerk) == [above.pk]
     assert User.objects.get(pk=gone.pk).is_active is False
 
 
@@ -57,7 +57,7 @@ def test_deactivate_person_names_a_successor_in_the_same_step():
 
     leave(gone, successors={assessment.clerk.team: successor})
 
-    assert acting_ids(assessment.clerk) == [successor.pk]
+    assert read_firm().acting(assessment.clerk) == [successor.pk]
     assert routed(assessment) == [f"From {gone} to {successor}"]
 
 
@@ -135,7 +135,7 @@ def test_import_people_hands_open_work_over_too():
     actions.import_people(data=data, by=None)
 
     assert len(routed(assessment)) == 1
-    assert acting_ids(assessment.clerk) == [successor.pk]
+    assert read_firm().acting(assessment.clerk) == [successor.pk]
 
 
 def test_foresee_says_what_would_happen_and_changes_nothing():

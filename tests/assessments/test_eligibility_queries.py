@@ -231,7 +231,7 @@ def test_candidate_keeps_standing_in_the_next_version_of_the_framework_by_the_le
     supervisor = builders.user(team=builders.team())
     builders.sign_off(supervisor)
     appoint(supervisor, 3)
-    new_version(b"Basic transaction forms", b"Simple forms")
+    new_version(b"Basic transaction forms", b"Simple transaction forms")
     person = builders.clerk(supervisor)
 
     found = candidate(supervisor, builders.draft_assessment(person), TODAY)

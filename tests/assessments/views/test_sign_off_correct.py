@@ -121,6 +121,17 @@ def test_both_records_say_what_was_corrected(client):
     assert new_page.count("<b>Fully</b>") == 80
 
 
+def test_the_start_page_tells_the_clerk_what_was_corrected(client):
+    new = builders.correction()
+    client.force_login(new.clerk)
+
+    page = client.get("/").content.decode()
+
+    assert "Your placement was corrected: see it" in page
+    assert "in place of Advanced, and wrote what was wrong:" in page
+    assert new.correction_reason in page
+
+
 def test_a_correction_that_waits_is_shown_and_signed_by_the_second(client):
     signed = builders.sign_off(rank=3)
     Cycle.objects.filter(pk=signed.assessment.cycle_id).update(needs_second_signer=True)

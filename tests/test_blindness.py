@@ -22,7 +22,8 @@ def pages(firm: world.World, kind: str) -> dict[str, str]:
         url = firm.url(name, thing)
         response = client.get(url)
         if response.status_code == 200:
-            found[url] = response.content.decode()
+            # A print is no text: who may have it is asked of the file of the same record.
+            found[url] = response.content.decode(errors="replace")
     return found
 
 

@@ -138,3 +138,14 @@ def test_assessment_as_of_asks_the_same_queries_for_every_answer(
     client.force_login(builders.supervisor(reviewed))
     with django_assert_max_num_queries(QUERIES):
         client.get(f"/assessments/{reviewed.pk}/as-of/?on=2026-03-14&time=15:05")
+
+
+def test_assessment_as_of_says_what_was_revoked(client):
+    revocation = builders.revocation()
+    signed = revocation.sign_off
+    client.force_login(signed.clerk)
+
+    page = client.get(f"/assessments/{signed.assessment_id}/as-of/").content.decode()
+
+    assert "Revoked on" in page
+    assert revocation.reason in page

@@ -123,7 +123,8 @@ def _handed_over(
     change()
     ended = [d for d in delegations_to_end(day, leaver) if d.pk not in idle]
     accounts.end_delegations(delegations=ended, by=by)
-    handover = handover_between(before, read_standing(day))._replace(ended=ended)
+    after = read_standing(day)
+    handover = handover_between(before, after)._replace(ended=ended)
     if handover.left and not nobody:
         names = ", ".join(map(str, handover.left[:3]))
         more = f" and {len(handover.left) - 3} more" if handover.left[3:] else ""
@@ -139,6 +140,11 @@ def _handed_over(
     still_open = Assessment.objects.filter(pk__in=routed, state__in=workflow.OPEN)
     still_open.update(revision=F("revision") + 1)
     waiting_sign_offs().filter(assessment__in=routed).update(voided_at=at)
+    # A correction as well, though what was signed is nobody's to take over: it stands.
+    moved = [pk for pk, found in before.reviewers.items() if after.reviewers.get(pk) != found]
+    waiting_sign_offs().filter(clerk__in=moved, supersedes__isnull=False).exclude(
+        correction_reason=""
+    ).update(voided_at=at)
     _remember(handover, by, at)
     return handover
 

@@ -11,6 +11,7 @@ from accounts.queries import clerks_without_supervisor, read_firm
 from assessments import actions
 from assessments.handover_queries import DisputeRoute, SecondRoute
 from assessments.models import Assessment, Cycle, RatingChange, Role
+from assessments.queries import placement_in_force
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,19 @@ def test_deactivate_person_voids_what_a_leaving_decider_signed_first():
     waiting.refresh_from_db()
     assert waiting.voided_at is not None
     assert routed(assessment) == [f"Dispute: from {decider} to nobody"]
+
+
+def test_deactivate_person_voids_a_correction_that_they_signed_first():
+    signed = builders.sign_off(rank=3)
+    Cycle.objects.filter(pk=signed.assessment.cycle_id).update(needs_second_signer=True)
+    builders.above(signed.assessment)
+    waiting = builders.correction(signed, rank=4)
+
+    leave(waiting.signed_by)
+
+    waiting.refresh_from_db()
+    assert waiting.voided_at is not None
+    assert placement_in_force(signed.clerk) == signed
 
 
 def test_move_person_out_of_all_teams_counts_as_left_alone_where_work_is_open():

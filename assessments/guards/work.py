@@ -1,8 +1,5 @@
-"""Database triggers: frozen answers stay frozen, signed and written history stays as it is."""
+"""What is frozen or written down while an assessment is worked on."""
 
-from functools import partial
-
-from brokerage_skills import triggers
 from brokerage_skills.triggers import Guard, changes, refuse
 
 FROZEN = "Ratings that are complete do not change, and none moves to another statement or author."
@@ -25,7 +22,7 @@ _replaced = (
     " OR (t.assessment_id = NEW.assessment_id AND t.statement_id = NEW.statement_id"
     " AND t.role = NEW.role AND t.round = NEW.round))"
 )
-# A decided dispute opens one more round beside what was signed; nothing else moves.
+# A decided dispute or a correction opens one more round beside what was signed; nothing else moves.
 _SUPERSEDES = (
     "OLD.state = 'signed_off' AND NEW.state = 'signed_off' AND NEW.round = OLD.round + 1"
     " AND NEW.revision = OLD.revision + 1"
@@ -41,11 +38,6 @@ _SUPERSEDING_ROW = (
 )
 
 
-def _taken(table: str, column: str) -> str:
-    """SQL: another row holds the value; UPDATE OR REPLACE would delete that one unasked."""
-    return f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.{column} = NEW.{column} AND t.id <> OLD.id)"
-
-
 def _talk_frozen(row: str) -> str:
     """SQL: the assessment is not being reconciled in this row's round."""
     return (
@@ -59,20 +51,11 @@ _ANSWER_FROZEN = (
     " JOIN assessments_assessment AS a ON a.id = r.assessment_id"
     " WHERE r.id = NEW.reconciliation_id AND a.round = r.round AND a.state = 'reviewed')"
 )
-_DISPUTE_RATED = (
-    "EXISTS (SELECT 1 FROM assessments_dispute AS d"
-    " WHERE d.id = {row}.dispute_id AND (d.rated_at IS NOT NULL OR d.outcome <> ''))"
-)
 REPLACED = "An assessment cannot be replaced."
 STRANGE = "Only answers of the same clerk are carried over."
 STRAY = "A rating is of a statement that its assessment asks; a clerk rates as themselves."
 UNPUBLISHED = "Work is done on a published version of one framework."
 RECONCILED = "What was reconciled cannot be changed."
-SEALED = "A sign-off cannot be changed."
-DISPUTED = "A dispute cannot be changed."
-REVOKED = "A revocation cannot be changed."
-UNREVOKED = "A sealed sign-off is revoked by its own record and by somebody else."
-TAKEN_BACK = "What was revoked is not disputed or superseded any more."
 RULE = "A rule cannot be changed."
 _MUST_HAVE = "assessments_placementrule_must_have"
 
@@ -185,30 +168,6 @@ GUARDS = [
         "The history of ratings cannot be changed.",
     ),
     *refuse("event_is_kept", "assessments_event", "The history of steps cannot be changed."),
-    *refuse(
-        "sign_off_is_sealed",
-        "assessments_signoff",
-        SEALED,
-        "id",
-        "record_id",
-        update_when=changes(
-            "id assessment_id round clerk_id level_id suggested_level_id rule_id"
-            " justification_category justification signed_by_id on_behalf_of_id signed_at"
-            " needs_second valid_until supersedes_id correction_reason",
-            "OLD.record_id IS NOT NULL OR OLD.declined_at IS NOT NULL"
-            f" OR OLD.voided_at IS NOT NULL OR {_taken('assessments_signoff', 'record_id')}",
-        ),
-    ),
-    Guard(
-        "sign_off_is_alone",
-        "assessments_signoff",
-        "INSERT",
-        SEALED,
-        "EXISTS (SELECT 1 FROM assessments_signoff AS t WHERE t.declined_at IS NULL"
-        " AND t.voided_at IS NULL AND NEW.declined_at IS NULL AND NEW.voided_at IS NULL"
-        " AND ((t.assessment_id = NEW.assessment_id AND t.round = NEW.round)"
-        " OR t.supersedes_id = NEW.supersedes_id))",
-    ),
     Guard(
         "reconciliation_is_kept",
         "assessments_reconciliation",
@@ -235,92 +194,6 @@ GUARDS = [
         RECONCILED,
         _ANSWER_FROZEN,
     ),
-    *refuse(
-        "acknowledgement_is_kept",
-        "assessments_acknowledgement",
-        "An acknowledgement cannot be changed.",
-        "id",
-        "sign_off_id",
-        "record_id",
-    ),
-    *refuse(
-        "dispute_is_kept",
-        "assessments_dispute",
-        DISPUTED,
-        "id",
-        "sign_off_id",
-        "record_id",
-        update_when=changes(
-            "id sign_off_id reason opened_by_id opened_at",
-            f"OLD.outcome <> '' OR {_taken('assessments_dispute', 'record_id')}",
-        ),
-    ),
-    Guard(
-        "disputed_statement_is_kept",
-        "assessments_disputedstatement",
-        "INSERT",
-        DISPUTED,
-        f"{_DISPUTE_RATED.format(row='NEW')} OR EXISTS (SELECT 1"
-        " FROM assessments_disputedstatement AS t WHERE t.id = NEW.id"
-        " OR (t.dispute_id = NEW.dispute_id AND t.statement_id = NEW.statement_id))",
-    ),
-    Guard(
-        "disputed_statement_is_kept",
-        "assessments_disputedstatement",
-        "UPDATE",
-        DISPUTED,
-        changes("id dispute_id statement_id", _DISPUTE_RATED.format(row="OLD")),
-    ),
-    Guard("disputed_statement_is_kept", "assessments_disputedstatement", "DELETE", DISPUTED),
-    Guard("disputed_statement_is_kept", "assessments_disputedstatement", "TRUNCATE", DISPUTED),
-    *refuse(
-        "revocation_is_kept",
-        "assessments_revocation",
-        REVOKED,
-        "id",
-        "sign_off_id",
-        "record_id",
-    ),
-    Guard(
-        "revocation_fits",
-        "assessments_revocation",
-        "INSERT",
-        UNREVOKED,
-        "NOT EXISTS (SELECT 1 FROM assessments_signoff AS s"
-        " JOIN records_record AS r ON r.supersedes_id = s.record_id"
-        " WHERE s.id = NEW.sign_off_id AND s.clerk_id <> NEW.by_id"
-        " AND r.sequence = NEW.record_id AND r.kind = 'revocation')"
-        " OR EXISTS (SELECT 1 FROM assessments_dispute AS d"
-        " WHERE d.sign_off_id = NEW.sign_off_id AND d.outcome = '')"
-        " OR EXISTS (SELECT 1 FROM assessments_signoff AS s WHERE s.supersedes_id = NEW.sign_off_id"
-        " AND s.declined_at IS NULL AND s.voided_at IS NULL)",
-    ),
-    *[
-        Guard(
-            name,
-            table,
-            "INSERT",
-            TAKEN_BACK,
-            f"EXISTS (SELECT 1 FROM assessments_revocation AS t WHERE t.sign_off_id = {column})",
-        )
-        for name, table, column in (
-            ("revoked_is_not_disputed", "assessments_dispute", "NEW.sign_off_id"),
-            ("revoked_is_not_superseded", "assessments_signoff", "NEW.supersedes_id"),
-        )
-    ],
-    *refuse(
-        "appointment_is_kept",
-        "assessments_appointment",
-        "An appointment cannot be changed.",
-        "id",
-        "record_id",
-        "ended_record_id",
-        update_when=changes(
-            "id person_id up_to_level_id reason ends_on appointed_by_id appointed_at record_id",
-            "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL"
-            f" OR {_taken('assessments_appointment', 'ended_record_id')}",
-        ),
-    ),
     *refuse("rule_is_kept", "assessments_placementrule", RULE, "id", "number"),
     *refuse("must_have_is_kept", _MUST_HAVE, RULE, "id", "placementrule_id competency_id"),
     Guard(
@@ -331,6 +204,3 @@ GUARDS = [
         "EXISTS (SELECT 1 FROM assessments_cycle AS c WHERE c.rule_id = NEW.placementrule_id)",
     ),
 ]
-
-install = partial(triggers.install, guards=GUARDS)
-drop = partial(triggers.drop, guards=GUARDS)

@@ -28,18 +28,39 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "User name"
+        self.fields["username"].error_messages["required"] = "Write your user name."
+        self.fields["password"].error_messages["required"] = "Write your password."
+
+
+PASSWORD_ERRORS: dict[str, Any] = {
+    "password_incorrect": "That is not your password now. Nothing was changed.",
+    "password_mismatch": "The two new passwords differ. Write the same one twice.",
+}
+
+
+def _explain_new_passwords(fields: dict[str, forms.Field]) -> None:
+    fields["new_password1"].help_text = PASSWORD_RULES
+    fields["new_password1"].error_messages["required"] = "Write a new password."
+    fields["new_password2"].label = "New password again"
+    fields["new_password2"].help_text = ""
+    fields["new_password2"].error_messages["required"] = "Write the new password a second time."
 
 
 class OwnPasswordForm(PasswordChangeForm):
+    error_messages = PASSWORD_ERRORS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = PASSWORD_RULES
+        self.fields["old_password"].error_messages["required"] = "Write your password as it is now."
+        _explain_new_passwords(self.fields)
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic when run
+    error_messages = PASSWORD_ERRORS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = PASSWORD_RULES
+        _explain_new_passwords(self.fields)
 
 
 class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
@@ -175,6 +196,11 @@ class PersonFilterForm(forms.Form):
 
 class ForgottenPasswordForm(PasswordResetForm):
     """Django's own leaves out people who never had a password; ours begin without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+        self.fields["email"].error_messages["required"] = "Write your e-mail address."
 
     def get_users(self, email: str) -> Any:
         return User.objects.filter(email__iexact=email, is_active=True)

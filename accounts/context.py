@@ -52,6 +52,18 @@ PEOPLE = Page(
 )
 SIGN_OFFS = Page("Sign-offs", "assessments:sign_off_list", ("assessments:sign_off_",))
 OVERSIGHT = Page("Oversight", "assessments:oversight", ("assessments:oversight",))
+TEAM = Page(
+    "Team",
+    "assessments:heat_map",
+    (
+        "assessments:heat_map",
+        "assessments:coverage",
+        "assessments:training_needs",
+        "assessments:person_over_time",
+        "assessments:rating_history",
+    ),
+)
+MY_SKILLS = TEAM._replace(label="My skills")
 RECORDS = Page("Records", "records:record_list", ("records:", "assessments:placement_as_of"))
 MY_RECORDS = RECORDS._replace(label="My records")
 
@@ -84,6 +96,7 @@ def _pages(user: User, is_clerk: bool, is_supervisor: bool) -> list[Page]:
     pages = [START]
     pages += [MY_ASSESSMENT] if is_clerk else []
     pages += [REVIEWS] if is_supervisor else []
+    pages += [TEAM] if is_supervisor or is_auditor(user) else [MY_SKILLS] if is_clerk else []
     pages += [FRAMEWORKS, CYCLES, PEOPLE] if is_administrator(user) else []
     pages += [SIGN_OFFS, OVERSIGHT] if is_auditor(user) else []
     if is_supervisor or is_administrator(user) or is_auditor(user):

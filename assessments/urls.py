@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments.insight import exports, heat_map, person_pages, team_pages
 from assessments.views import (
     appointments,
     as_of,
@@ -32,6 +33,14 @@ urlpatterns = [
     path("assessments/<int:pk>/carried/bring/", clerk.carry_over_bring, name="carry_over_bring"),
     path("assessments/<int:pk>/submit/", clerk.assessment_submit, name="assessment_submit"),
     path("assessments/<int:pk>/withdraw/", clerk.assessment_withdraw, name="assessment_withdraw"),
+    path("team/", heat_map.heat_map, name="heat_map"),
+    path("team/skills.<str:kind>", exports.heat_map_file, name="heat_map_file"),
+    path("team/cover/", team_pages.coverage, name="coverage"),
+    path("team/cover.<str:kind>", exports.coverage_file, name="coverage_file"),
+    path("team/needs/", team_pages.training_needs, name="training_needs"),
+    path("team/needs.<str:kind>", exports.training_needs_file, name="training_needs_file"),
+    path("team/<int:pk>/", person_pages.person_over_time, name="person_over_time"),
+    path("team/<int:pk>/<int:statement_pk>/", person_pages.rating_history, name="rating_history"),
     path("placements/as-of/", placement_as_of.placement_as_of, name="placement_as_of"),
     path("reviews/", review.review_queue, name="review_queue"),
     path(

@@ -56,7 +56,7 @@ LAYERS = [
     },
     {"actions", "copies", "backups", "printing", "packs"},
     {"forms"},
-    {"views", "admin", "management", "context", "apps"},
+    {"views", "insight", "admin", "management", "context", "apps"},
     {"urls"},
 ]
 EDGE = 6

@@ -46,7 +46,11 @@ class World(NamedTuple):
         """Give the URL of this name; `thing` is one of `things`, or None where it takes none."""
         if thing is None:
             return reverse(name)
+        if thing == "csv":
+            return reverse(name, args=[thing])
         found = self.things[thing]
+        if name == "assessments:rating_history":
+            return reverse(name, args=[found.pk, self.things["published"].statements.first().pk])
         if name.startswith("assessments:reconcile_"):
             return reverse(name, args=[found.pk, found.version.statements.first().pk])
         if name in ("assessments:assessment_rate", "assessments:assessment_review"):

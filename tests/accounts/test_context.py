@@ -18,14 +18,17 @@ def seen_by(rf, person, path="/"):
 def test_navigation_of_a_clerk(rf):
     clerk = builders.clerk()
 
-    assert seen_by(rf, clerk) == (["Start", "My assessment", "My records"], f"Clerk, {clerk.team}")
+    assert seen_by(rf, clerk) == (
+        ["Start", "My assessment", "My skills", "My records"],
+        f"Clerk, {clerk.team}",
+    )
 
 
 def test_navigation_of_a_supervisor(rf):
     team = builders.team()
 
     assert seen_by(rf, team.supervisor) == (
-        ["Start", "Reviews", "Records"],
+        ["Start", "Reviews", "Team", "Records"],
         f"Supervisor, {team}",
     )
 
@@ -35,14 +38,14 @@ def test_navigation_of_a_supervisor_who_is_a_clerk_of_somebody(rf):
     person = builders.user(team=above)
     builders.team(supervisor=person)
 
-    assert seen_by(rf, person)[0] == ["Start", "My assessment", "Reviews", "Records"]
+    assert seen_by(rf, person)[0] == ["Start", "My assessment", "Reviews", "Team", "Records"]
 
 
 def test_navigation_of_a_supervisor_in_their_own_team(rf):
     team = builders.team()
     User.objects.filter(pk=team.supervisor_id).update(team=team)
 
-    assert seen_by(rf, team.supervisor)[0] == ["Start", "Reviews", "Records"]
+    assert seen_by(rf, team.supervisor)[0] == ["Start", "Reviews", "Team", "Records"]
 
 
 def test_navigation_of_an_administrator(rf):
@@ -54,7 +57,7 @@ def test_navigation_of_an_administrator(rf):
 
 def test_navigation_of_an_auditor(rf):
     assert seen_by(rf, builders.auditor()) == (
-        ["Start", "Sign-offs", "Oversight", "Records"],
+        ["Start", "Team", "Sign-offs", "Oversight", "Records"],
         "Auditor",
     )
 

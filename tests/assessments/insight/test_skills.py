@@ -1,0 +1,114 @@
+"""Every number of a team equals the one counted from the rows, one by one."""
+
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.insight.skills import (
+    Answer,
+    Asked,
+    Clerk,
+    Skills,
+    cover,
+    gaps_first,
+    lapses,
+    needs,
+    proposals,
+    spread,
+)
+from assessments.scales import TRUE_OF_ME
+
+TODAY = datetime.date(2026, 3, 14)
+
+
+@st.composite
+def firms(draw) -> Skills:
+    clerks = [
+        Clerk(
+            pk, f"Clerk {pk}", "Team", "", draw(st.integers(0, 3)), TODAY,
+            TODAY + datetime.timedelta(days=draw(st.integers(-5, 90))), pk,
+        )
+        for pk in range(draw(st.integers(0, 5)))
+    ]  # fmt: skip
+    asked = [
+        Asked(pk, pk, draw(st.integers(1, 3)), "Level", pk, "", "")
+        for pk in range(draw(st.integers(0, 6)))
+    ]
+    answers = {
+        (clerk.pk, one.competency): Answer(draw(st.integers(0, 4)))
+        for clerk in clerks
+        for one in asked
+        if draw(st.booleans())
+    }
+    return Skills(TRUE_OF_ME, clerks, asked, answers)
+
+
+@given(firms())
+def test_cover_counts_each_answer_once(firm):
+    found = cover(firm)
+
+    for each in found:
+        points = {c: a.point for c in firm.clerks if (a := firm.answer(c, each.asked))}
+        assert set(each.alone) == {c for c, point in points.items() if point == 4}
+        assert set(each.checked) == {c for c, point in points.items() if point == 3}
+        assert set(each.not_yet) == {c for c, point in points.items() if point in (1, 2)}
+        assert each.counted == sum(point > 0 for point in points.values())
+    assert sum(number for _, number in spread(found)) == len(firm.asked)
+
+
+@given(firms())
+def test_gaps_are_what_fewer_than_two_do_alone_the_single_ones_first(firm):
+    gaps = gaps_first(cover(firm))
+
+    alone = [sum(a.point == 4 for c in firm.clerks if (a := firm.answer(c, g.asked))) for g in gaps]
+    assert alone == sorted(alone, reverse=True)
+    assert all(number < 2 for number in alone)
+    expected = 0
+    for one in firm.asked:
+        points = [a.point for c in firm.clerks if (a := firm.answer(c, one))]
+        expected += points.count(4) < 2 and any(points)
+    assert len(gaps) == expected
+
+
+@given(firms(), st.integers(1, 60))
+def test_what_lapses_is_what_ends_in_that_time(firm, days):
+    found = lapses(cover(firm), firm.clerks, TODAY, days)
+
+    ends = [(clerk.until - TODAY).days for clerk in firm.clerks]
+    assert [(lapse.clerk.until - TODAY).days for lapse in found] == sorted(
+        left for left in ends if 0 <= left < days
+    )
+    for lapse in found:
+        for one in lapse.statements:
+            others = [
+                c
+                for c in firm.clerks
+                if c != lapse.clerk and (a := firm.answer(c, one)) and a.point == 4
+            ]
+            assert len(others) < 2
+
+
+@given(firms(), st.data())
+def test_needs_are_of_the_level_above_by_signed_and_own_ratings_apart(firm, data):
+    own = {key: data.draw(st.integers(0, 4)) for key in firm.answers}
+    found = {need.asked: need for need in needs(firm, own)}
+
+    for one in firm.asked:
+        lacking = [c for c in firm.clerks if c.rank + 1 == one.rank]
+        signed = {c for c in lacking if (a := firm.answer(c, one)) and a.point in (1, 2)}
+        themselves = {c for c in lacking if own.get((c.pk, one.competency)) in (1, 2)}
+        need = found.get(one)
+        assert (set(need.signed), set(need.own)) == (signed, themselves) if need else True
+        assert (need is None) == (not signed and not themselves)
+
+
+@given(firms())
+def test_a_proposal_counts_for_each_person_what_they_lack(firm):
+    found = needs(firm, {})
+
+    for proposal in proposals(found):
+        shared = [need for need in found if len(need.signed) >= 2]
+        assert set(proposal.needs) <= set(shared)
+        for person, number in proposal.people:
+            assert number == sum(person in need.signed for need in proposal.needs)

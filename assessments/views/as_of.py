@@ -66,5 +66,7 @@ def _as_of(assessment: Assessment, viewer: User, moment: datetime.datetime) -> d
         "chip": chip_of(then),
         "last": events[-1],
         "levels": in_words(levels, assessment.cycle.the_scale) if is_rated else [],
-        "sign_off": sign_offs.select_related("level", "signed_by", "revocation__by").order_by("round", "pk").last(),
+        "sign_off": sign_offs.select_related("level", "signed_by", "revocation__by")
+        .order_by("round", "pk")
+        .last(),
     }

@@ -52,7 +52,7 @@ function start(form) {
       waiting.delete(row)
       refused.add(row)
       openNote(row)
-      say(row, 'Write why it is not part of the role, then it is saved.')
+      say(row, 'Write why it is not part of the role, then it is saved.', 'note')
       show('Not saved yet: one reason is missing.', true)
       return
     }
@@ -102,7 +102,7 @@ function start(form) {
       }
       if (told.point !== null) row.querySelectorAll('[data-copied]').forEach(copied => { copied.hidden = true })
       progress(told.progress)
-      if (!waiting.size && !refused.size) show(`${count(told.progress.rated)} saved, ${told.saved_at}`)
+      if (!waiting.size && !refused.size) show(`${count(told.progress)} saved, ${told.saved_at}`)
       return
     }
     waiting.delete(row)
@@ -214,7 +214,7 @@ function start(form) {
     bar?.setAttribute('aria-label', `${told.level_rated} of ${told.level_total}`)
   }
 
-  const count = rated => (rated === 1 ? '1 answer' : `All ${rated} answers`)
+  const count = ({ rated, total }) => (rated < total ? `${rated} of ${total} answers` : `All ${rated} answers`)
   const write = (where, words) => document.querySelectorAll(where).forEach(one => { one.textContent = words })
 
   function unrated() {
@@ -267,7 +267,7 @@ function start(form) {
     if (radio) {
       radio.checked = true
       radio.dispatchEvent(new Event('change', { bubbles: true }))
-      if (!waitsForReason(row)) go(beside(1))
+      if (!waitsForReason(row)) go(beside(1) ?? row)
     } else if (event.key === 'ArrowDown') go(beside(1))
     else if (event.key === 'ArrowUp') go(beside(-1))
     else if (event.key === 'n' || event.key === 'N') openNote(row)
@@ -300,4 +300,6 @@ function start(form) {
   })
   addEventListener('online', () => send())
   go(rows.find(row => `#${row.id}` === location.hash) ?? rows.find(row => !rated(row)), false)
+  // A key answers the framed one: what is answered already must not stand before it.
+  if (current && current !== rows[0] && !location.hash) current.scrollIntoView({ block: 'center' })
 }

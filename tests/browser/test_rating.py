@@ -72,7 +72,7 @@ def test_number_keys_rate_one_statement_after_the_other(rating_page, assessment)
     for statement in (first, second, third):
         expect(tick(rating_page, statement)).to_be_visible()
     expect(rating_page.locator("[data-save-state]").first).to_have_text(
-        re.compile(r"All 3 answers saved, \d\d:\d\d")
+        re.compile(r"3 of 40 answers saved, \d\d:\d\d")
     )
     expect(rating_page.locator(".tabs [aria-current]")).to_contain_text("3 of 10")
     expect(rating_page.locator("[data-unrated]")).to_have_text(
@@ -97,6 +97,19 @@ def test_arrows_n_and_u_move_between_statements(rating_page, assessment):
     expect(rating_page.locator(f"#note-{third.pk}")).to_have_value("Since May 4")
 
 
+def test_coming_back_frames_what_is_left_in_sight(rating_page, assessment):
+    last = level(assessment)[9]
+    for _ in range(9):
+        rating_page.keyboard.press("3")
+    expect(rating_page.locator("[data-save-state]").first).to_contain_text("9 of 40 answers saved")
+
+    rating_page.reload()
+    expect(row(rating_page, last)).to_be_in_viewport()
+    rating_page.keyboard.press("2")
+
+    expect(row(rating_page, last).locator("input[value='2']")).to_be_focused()
+
+
 def test_coming_back_finds_every_answer_and_note(rating_page, assessment):
     first = level(assessment)[0]
     choose(rating_page, first, "Mostly")
@@ -105,7 +118,7 @@ def test_coming_back_finds_every_answer_and_note(rating_page, assessment):
     rating_page.locator(f"#note-{first.pk}").blur()
     expect(tick(rating_page, first)).to_be_visible()
     expect(rating_page.locator("[data-save-state]").first).to_have_text(
-        re.compile("^1 answer saved")
+        re.compile("^1 of 40 answers saved")
     )
 
     rating_page.reload()

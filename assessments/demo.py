@@ -179,7 +179,7 @@ def _transfers(clerks: list[User], helen: User, cycle: Cycle) -> None:
         _reconcile(grace, cycle, helen, MIDDLE, MIDDLE_SEEN),
         helen,
         rank=2,
-        why="The ratings we differ on are all at Proficient and above.",
+        why="Where we differ below Proficient, both ratings show the statement.",
     )
     # At the highest level, so it waits for a second signature.
     _sign_off(_reconcile(yusuf, cycle, helen, EXPERT, EXPERT), helen, rank=4)

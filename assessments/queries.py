@@ -188,7 +188,7 @@ def latest_placement(clerk: User) -> SignOff | None:
     return (
         by_force(SignOff.objects.filter(clerk=clerk, record__isnull=False))
         .select_related("level", "signed_by", "assessment__version__framework", "record", "dispute")
-        .select_related("revocation__by", "supersedes__level")
+        .select_related("revocation__by", "supersedes__level", "acknowledgement")
         .first()
     )
 

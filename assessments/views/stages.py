@@ -77,7 +77,8 @@ def _step(place: int, now: int, words: tuple[str, str], event: Event | None) -> 
     title, text = words
     if place < now:
         when = format_date(localtime(event.at), "j F Y") if event else ""
-        return ShownStep("done", title, when, text, is_now=False)
+        # That the answers can change is true no more.
+        return ShownStep("done", title, when, text if place else "", is_now=False)
     if place == now:
         return ShownStep("half", title, "now", text, is_now=True)
     return ShownStep("ring", title, "", text, is_now=False)

@@ -117,6 +117,17 @@ def test_start_shows_the_reason_of_a_return(client):
     assert "Look at the ledgers." in html
 
 
+def test_start_asks_nothing_more_once_the_placement_was_seen(client):
+    sign_off = builders.sign_off()
+    actions.acknowledge_sign_off(sign_off=sign_off, by=sign_off.clerk)
+
+    html = page(client, sign_off.clerk)
+
+    assert f"You are placed at {sign_off.level}" in html
+    assert "Nothing is asked of you now." in html
+    assert "say that you have seen it" not in html
+
+
 def test_start_shows_the_placement_and_what_leads_on(client):
     sign_off = builders.sign_off(points={2: 1}, rank=1)
 

@@ -59,6 +59,7 @@ TEAM = Page(
         "assessments:heat_map",
         "assessments:coverage",
         "assessments:training_needs",
+        "assessments:agreement",
         "assessments:person_over_time",
         "assessments:rating_history",
     ),

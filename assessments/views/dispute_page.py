@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.permissions import is_administrator
 from assessments.dispute_queries import decider_of, disputed, is_blind_decider, next_up_of
 from assessments.eligibility_queries import second_signers_for
-from assessments.models import Dispute, Role
+from assessments.forms.disputes import DisputeForm
+from assessments.models import Dispute, Role, SignOff
 from assessments.permissions import may_see_both
 from assessments.queries import waiting_sign_offs
 from frameworks.models import Statement
@@ -23,6 +24,62 @@ class DisputedRow(NamedTuple):
     agreed: str
     decider: str
     note: str
+
+
+class DisputableRow(NamedTuple):
+    """A statement to choose from, with what both sides answered."""
+
+    statement: Statement
+    chosen: bool
+    by_clerk: str
+    by_supervisor: str
+
+
+class DisputableLevel(NamedTuple):
+    """A level's statements; unfolded where something is chosen, or where it would matter first."""
+
+    label: str
+    rows: list[DisputableRow]
+    is_open: bool
+
+    @property
+    def differing(self) -> int:
+        return sum(row.by_clerk != row.by_supervisor for row in self.rows)
+
+
+def disputable_levels(sign_off: SignOff, form: DisputeForm) -> list[DisputableLevel]:
+    """Build what the clerk chooses from; the level above the one signed is unfolded."""
+    answers = _answers(sign_off)
+    levels = form.by_level
+    ranks = [level.rank for level, _ in levels]
+    above = [rank for rank in ranks if sign_off.level is None or rank > sign_off.level.rank]
+    matters = min(above, default=max(ranks, default=0))
+    return [
+        DisputableLevel(
+            level.label,
+            [
+                DisputableRow(
+                    statement,
+                    chosen,
+                    answers.get((statement.pk, Role.SELF), ""),
+                    answers.get((statement.pk, Role.SUPERVISOR), ""),
+                )
+                for statement, chosen in options
+            ],
+            level.rank == matters or any(chosen for _, chosen in options),
+        )
+        for level, options in levels
+    ]
+
+
+def _answers(sign_off: SignOff) -> dict[tuple[int, str], str]:
+    """Give what each side said last of each statement, in words, by statement and role."""
+    scale = sign_off.assessment.cycle.the_scale
+    ratings = sign_off.assessment.ratings.filter(round__lte=sign_off.round).order_by("round")
+    return {
+        (pk, role): scale.label(point)
+        for pk, role, point in ratings.values_list("statement", "role", "point")
+    }
 
 
 def dispute_page(dispute: Dispute, viewer: User) -> dict[str, Any]:
@@ -61,20 +118,10 @@ def dispute_page(dispute: Dispute, viewer: User) -> dict[str, Any]:
 def _rows(dispute: Dispute, sees: bool, sees_decider: bool) -> list[DisputedRow]:
     scale = dispute.sign_off.assessment.cycle.the_scale
     found = disputed(dispute)
-    points: dict[tuple[int, str], int | None] = {}
-    if sees:
-        ratings = dispute.sign_off.assessment.ratings.filter(
-            round__lte=dispute.sign_off.round
-        ).order_by("round")
-        points = {
-            (pk, role): point
-            for pk, role, point in ratings.filter(
-                statement__in=[row.statement_id for row in found]
-            ).values_list("statement", "role", "point")
-        }
+    answers = _answers(dispute.sign_off) if sees else {}
 
     def says(pk: int, role: Role) -> str:
-        return scale.label(points[pk, role]) if (pk, role) in points else ""
+        return answers.get((pk, role), "")
 
     return [
         DisputedRow(

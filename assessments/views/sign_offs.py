@@ -18,7 +18,7 @@ from assessments.queries import sign_offs
 from assessments.seen import seen_of
 from assessments.signing_content import content_to_sign_second
 from assessments.views.comparison import comparison
-from assessments.views.dispute_page import dispute_page
+from assessments.views.dispute_page import disputable_levels, dispute_page
 from assessments.views.signing import posted
 
 
@@ -120,6 +120,7 @@ def dispute_open(request: SignedIn, pk: int) -> HttpResponse:
         "sign_off": sign_off,
         "version": sign_off.assessment.version,
         "form": form,
+        "levels": disputable_levels(sign_off, form),
         "until": until,
         "is_late": timezone.localdate() > until,
     }

@@ -66,11 +66,13 @@ def agreement(request: SignedIn) -> HttpResponse:
     form = CycleFilterForm(request.GET)
     cycle = form.cleaned_data["cycle"] if form.is_valid() else None
     pairs = list(pairs_of(request.user, scope, cycle))
+    found = dividing(pairs)
     context = {
+        "versions": {each.statement.version for each in found},
         "form": form,
         "cycle": cycle,
         "lines": lines(pairs, deeds_of(scope)),
-        "divided": dividing(pairs),
+        "divided": found,
         "fewest": FEWEST_PEOPLE,
     }
     return render(request, "insight/agreement.html", context)
@@ -151,6 +153,6 @@ def lines(pairs: list[Pair], deeds: Deeds) -> list[Line]:
 
 def dividing(pairs: list[Pair]) -> list[Dividing]:
     found = divided(pairs, MOST_DIVIDED)
-    statements = Statement.objects.select_related("level", "version").defer("version__source_bytes")
+    statements = Statement.objects.select_related("level", "version__framework").defer("version__source_bytes")
     by_pk = statements.in_bulk([each.statement for each in found])
     return [Dividing(by_pk[each.statement], each) for each in found]

@@ -37,8 +37,9 @@ def import_people(*, data: bytes, by: User | None, dry_run: bool = False) -> Peo
     rows, problems = read_people(data)
     people = {person.username.casefold(): person for person in User.objects.select_related("team")}
     teams = {team.name.casefold(): team for team in Team.objects.select_related("supervisor")}
-    if not problems:
-        problems = _problems(rows, people, teams)
+    # Rows that could not be read are left out: what fits them is looked at once they can be.
+    problems += _problems(rows, people, teams)
+    problems.sort(key=lambda problem: problem.row or 0)
     if problems:
         raise PeopleRejected(problems)
     before = set(teams)

@@ -130,6 +130,7 @@ def test_import_people_says_in_words_what_is_wrong(capsys, tmp_path):
 
     assert capsys.readouterr().out == (
         "Rejected; nothing was written.\n  row 2, email: “x” is not an e-mail address.\n"
+        "  row 2, last_name: A new person needs a first_name and a last_name.\n"
     )
 
 

@@ -15,4 +15,5 @@ def test_dispute_open_shows_both_answers_and_unfolds_the_level_above(client):
 
     unfolded = re.findall(r'<details class="folded" open>\s*<summary>.*?</svg>\s*([^<]+)<', html)
     assert unfolded == ["Developing"]
-    assert html.count("Both of you: Not yet.") == 10
+    assert html.count("You: Fully. Your supervisor: <b>Not yet</b>.") == 10
+    assert "10 statements, 10 answered differently" in html

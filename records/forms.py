@@ -27,6 +27,7 @@ class CheckForm(forms.Form):
         allow_empty_file=True,
         help_text="As it was downloaded here. It is compared, not kept.",
     )
+    marks_optional = False  # one of the two is asked for
     given: RecordFile | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -55,6 +56,8 @@ class CheckForm(forms.Form):
 
 class PackForm(forms.Form):
     """Whose records a pack holds, and of which days."""
+
+    marks_optional = False  # each only narrows
 
     person = ColleagueField(
         User.objects.none(),

@@ -18,7 +18,7 @@ class CheckForm(forms.Form):
         label="Digest",
         required=False,
         max_length=200,
-        help_text="The 64 digits printed on a record.",
+        help_text="The 64 digits and letters printed on a record, in groups or in one.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(

@@ -37,4 +37,5 @@ def person_import(request: SignedIn) -> HttpResponse:
 def _in_words(done: actions.PeopleImported) -> str:
     teams = f" New teams: {', '.join(done.teams)}." if done.teams else ""
     counts = f"{len(done.added)} added, {len(done.changed)} changed"
-    return f"The file is imported: {counts}, {len(done.unchanged)} as they were.{teams}"
+    links = " Who is new needs a sign-in link: make it on their page." if done.added else ""
+    return f"The file is imported: {counts}, {len(done.unchanged)} as they were.{teams}{links}"

@@ -100,6 +100,8 @@ class SignOffForm(SignatureForm):
         is_override = self.placed != self.judgement.suggested
         needed = why_justify(self.judgement, is_override=is_override)
         if needed and not cleaned.get("justification"):
+            # In place of what is asked for the suggested level.
+            self.errors.pop("justification", None)
             self.add_error("justification", needed)
         if is_override and not cleaned.get("category"):
             self.add_error("category", "Say what kind of reason it is.")

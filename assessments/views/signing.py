@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -117,7 +118,9 @@ def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpR
     if sign_off.record is None:
         messages.success(request, "Signed. It waits for the second signature.")
         return redirect("assessments:assessment_sign_off", assessment.pk)
-    messages.success(request, f"Signed and sealed as record {sign_off.record.sequence}.")
+    sentence = 'Signed and sealed as record {}. <a href="{}">Back to your reviews</a>'
+    queue = reverse("assessments:review_queue")
+    messages.success(request, format_html(sentence, sign_off.record.sequence, queue))
     return redirect(sign_off.record)
 
 

@@ -12,18 +12,29 @@ _folder = Path(tempfile.mkdtemp(prefix="skills-tests-"))
 
 
 def pytest_addoption(parser):
-    parser.addoption("--only-database", action="store_true", help="Only tests that ask a database.")
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="Only tests that ask a database, without pages.",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out, where asked to, what cannot answer otherwise on another database."""
+    """Leave out, where asked to, what cannot answer otherwise on another database.
+
+    Pages ask through the reads and actions that are tested there; every one of them is opened
+    there by test_access, and the flows walk through them.
+    """
     if config.getoption("--only-database"):
         fixtures = {"db", "transactional_db", "live_server"}
-        asks = [i.get_closest_marker("django_db") or fixtures & {*i.fixturenames} for i in items]
-        config.hook.pytest_deselected(
-            items=[item for item, does in zip(items, asks, strict=True) if not does]
-        )
-        items[:] = [item for item, does in zip(items, asks, strict=True) if does]
+        kept = [
+            item
+            for item in items
+            if (item.get_closest_marker("django_db") or fixtures & {*item.fixturenames})
+            and "views" not in item.path.parts
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 def pytest_configure():

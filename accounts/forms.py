@@ -9,7 +9,7 @@ from django.contrib.auth.forms import (
     SetPasswordForm,
 )
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
 from accounts.models import Team, User
@@ -19,6 +19,7 @@ PASSWORD_RULES = "At least 12 characters; not a common one, and not like your na
 
 
 class SignInForm(AuthenticationForm):
+    error_title = "You are not signed in yet"
     error_messages = {  # noqa: RUF012  # as Django has it
         **AuthenticationForm.error_messages,
         "invalid_login": "The user name and the password do not go together. Capital letters"
@@ -47,6 +48,7 @@ def _explain_new_passwords(fields: dict[str, forms.Field]) -> None:
 
 
 class OwnPasswordForm(PasswordChangeForm):
+    error_title = "Your password is not changed yet"
     error_messages = PASSWORD_ERRORS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,6 +58,7 @@ class OwnPasswordForm(PasswordChangeForm):
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic when run
+    error_title = "Your password is not saved yet"
     error_messages = PASSWORD_ERRORS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -232,6 +235,7 @@ class DelegationForm(forms.Form):
     to_supervisor = ColleagueField(
         User.objects.filter(is_active=True).select_related("team"),
         label="Who acts",
+        help_text="Supervisors stand first.",
         empty_label="Choose a person",
         error_messages={"required": "Choose who acts."},
     )
@@ -263,10 +267,14 @@ class DelegationForm(forms.Form):
         chosen: str = "",
     ) -> None:
         super().__init__(data, initial={"starts_on": today, "from_supervisor": chosen})
+        supervises = Exists(Team.objects.filter(supervisor=OuterRef("pk")))
+        people = self.fields["to_supervisor"].queryset  # type: ignore[attr-defined]  # a ModelChoiceField
+        people = people.order_by(supervises.desc(), "last_name", "first_name", "username")
         if giver is not None:
             del self.fields["from_supervisor"]
-            people = self.fields["to_supervisor"].queryset.exclude(pk=giver.pk)  # type: ignore[attr-defined]  # a ModelChoiceField
-            self.fields["to_supervisor"].queryset = people  # type: ignore[attr-defined]  # as above
+            people = people.exclude(pk=giver.pk)
+        self.fields["to_supervisor"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+        if giver is not None:
             return
         supervisors = User.objects.filter(is_active=True, supervised_teams__isnull=False)
         self.fields["from_supervisor"].queryset = supervisors.select_related("team").distinct()  # type: ignore[attr-defined]  # as above

@@ -232,7 +232,7 @@ function start(form) {
 
   // Keys: the row in hand is framed and drawn large.
   const rated = row => point(row) !== ''
-  let current = null
+  let current = form.querySelector('.is-now') // drawn so by the server, so that nothing moves
 
   function go(row, focus = true) {
     if (!row) return

@@ -27,6 +27,7 @@ class CheckForm(forms.Form):
         allow_empty_file=True,
         help_text="As it was downloaded here. It is compared, not kept.",
     )
+    error_title = "Nothing was checked yet"
     marks_optional = False  # one of the two is asked for
     given: RecordFile | None = None
 

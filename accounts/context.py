@@ -2,6 +2,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from accounts.models import Team, User
 from accounts.permissions import is_administrator, is_auditor
@@ -110,7 +111,7 @@ def _who_line(user: User, own: Team | None, supervised: list[Team]) -> str:
     parts += ["Auditor"] if is_auditor(user) else []
     if supervised:
         more = " and others" if supervised[1:] else ""
-        parts.append(f"Supervisor, {supervised[0]}{more}")
+        parts.append(format_html("Supervisor, <bdi>{}</bdi>{}", supervised[0], more))
     elif own is not None and not parts:
-        parts.append(f"Clerk, {own}")
-    return "; ".join(parts)
+        parts.append(format_html("Clerk, <bdi>{}</bdi>", own))
+    return format_html_join("; ", "{}", ((part,) for part in parts))

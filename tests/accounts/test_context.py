@@ -20,7 +20,7 @@ def test_navigation_of_a_clerk(rf):
 
     assert seen_by(rf, clerk) == (
         ["Start", "My assessment", "My skills", "My records"],
-        f"Clerk, {clerk.team}",
+        f"Clerk, <bdi>{clerk.team}</bdi>",
     )
 
 
@@ -29,7 +29,7 @@ def test_navigation_of_a_supervisor(rf):
 
     assert seen_by(rf, team.supervisor) == (
         ["Start", "Reviews", "Team", "Records"],
-        f"Supervisor, {team}",
+        f"Supervisor, <bdi>{team}</bdi>",
     )
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("team/cover.<str:kind>", exports.coverage_file, name="coverage_file"),
     path("team/needs/", team_pages.training_needs, name="training_needs"),
     path("team/needs.<str:kind>", exports.training_needs_file, name="training_needs_file"),
+    path("team/agreement.<str:kind>", exports.agreement_file, name="agreement_file"),
     path("team/agreement/", agreement_page.agreement, name="agreement"),
     path("team/<int:pk>/", person_pages.person_over_time, name="person_over_time"),
     path("team/<int:pk>/<int:statement_pk>/", person_pages.rating_history, name="rating_history"),

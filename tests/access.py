@@ -64,6 +64,7 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:coverage_file", "csv"): "302 403 403 200 200 403 403 200 302",
     ("GET", "assessments:training_needs", None): "302 302 302 200 200 403 403 200 302",
     ("GET", "assessments:training_needs_file", "csv"): "302 403 403 200 200 403 403 200 302",
+    ("GET", "assessments:agreement_file", "csv"): "302 403 403 200 200 403 403 200 302",
     ("GET", "assessments:agreement", None): "302 302 302 200 200 302 302 200 302",
     ("GET", "assessments:person_over_time", "person"): "302 200 404 200 404 404 404 200 302",
     ("GET", "assessments:rating_history", "person"): "302 200 404 200 404 404 404 200 302",

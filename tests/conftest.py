@@ -2,6 +2,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
@@ -42,6 +43,9 @@ def pytest_configure():
 
     Not a fixture, because the live server reads settings before any fixture of a test.
     """
+    # Machines are shared: how long an example takes says nothing of the code.
+    hypothesis.settings.register_profile("shared", deadline=None)
+    hypothesis.settings.load_profile("shared")
     django_settings.DEBUG = django_settings.DEMO = False
     django_settings.STORAGES = {
         **django_settings.STORAGES,

@@ -64,7 +64,7 @@ def agreement(request: SignedIn) -> HttpResponse:
     if scope.is_own_only:
         return redirect("assessments:heat_map")
     form = CycleFilterForm(request.GET)
-    cycle = form.cleaned_data["cycle"] if form.is_valid() else None
+    cycle = cycle_of(form)
     pairs = list(pairs_of(request.user, scope, cycle))
     found = dividing(pairs)
     context = {
@@ -76,6 +76,10 @@ def agreement(request: SignedIn) -> HttpResponse:
         "fewest": FEWEST_PEOPLE,
     }
     return render(request, "insight/agreement.html", context)
+
+
+def cycle_of(form: CycleFilterForm) -> Cycle | None:
+    return form.cleaned_data["cycle"] if form.is_valid() else None
 
 
 def pairs_of(reader: User, scope: Scope, cycle: Cycle | None) -> Iterator[Pair]:
@@ -153,6 +157,8 @@ def lines(pairs: list[Pair], deeds: Deeds) -> list[Line]:
 
 def dividing(pairs: list[Pair]) -> list[Dividing]:
     found = divided(pairs, MOST_DIVIDED)
-    statements = Statement.objects.select_related("level", "version__framework").defer("version__source_bytes")
+    statements = Statement.objects.select_related("level", "version__framework").defer(
+        "version__source_bytes"
+    )
     by_pk = statements.in_bulk([each.statement for each in found])
     return [Dividing(by_pk[each.statement], each) for each in found]

@@ -13,8 +13,10 @@ from django.utils.dateformat import format as format_date
 from django.views.decorators.http import require_safe
 
 from accounts.views.requests import SignedIn
+from assessments.forms.cycles import CycleFilterForm
+from assessments.insight.agreement_page import Line, cycle_of, deeds_of, lines, pairs_of
 from assessments.insight.heat_map import Asking, asked_for, drawn
-from assessments.insight.reads import read_own
+from assessments.insight.reads import read_own, scope_of
 from assessments.insight.skills import Clerk, Skills, cover, gaps_first, needs
 from records.pack.summary import line
 
@@ -45,6 +47,41 @@ def coverage_file(request: SignedIn, kind: str) -> HttpResponseBase:
 @require_safe
 def training_needs_file(request: SignedIn, kind: str) -> HttpResponseBase:
     return _file(request, kind, "Training needs", needs_rows, team_only=True)
+
+
+@require_safe
+def agreement_file(request: SignedIn, kind: str) -> HttpResponseBase:
+    scope = scope_of(request.user)
+    if scope.is_own_only:
+        raise PermissionDenied
+    cycle = cycle_of(CycleFilterForm(request.GET))
+    pairs = list(pairs_of(request.user, scope, cycle))
+    name = "Agreement"
+    about = [f"{name}, {_today()}", f"Ratings: first rounds of {cycle or 'all cycles'}", ""]
+    table = Table(name, about, AGREEMENT, agreement_rows(lines(pairs, deeds_of(scope))))
+    return _as(kind, table)
+
+
+AGREEMENT = ["Supervisor", "Cycle", "People", "Pairs", "Kappa", "Same", "Higher", "Lower"]
+AGREEMENT += ["Signed", "At another level", "Reviewed", "Returned"]
+
+
+def agreement_rows(found: Iterable[Line]) -> Iterator[Sequence[Value]]:
+    for each in found:
+        figures = each.agreement
+        kappa = "not given" if figures.kappa is None else f"{figures.kappa:.2f}"
+        who: list[Value] = [str(each.supervisor), str(each.cycle), figures.people, figures.pairs]
+        yield [
+            *who,
+            kappa,
+            figures.same,
+            figures.higher,
+            figures.lower,
+            each.signed,
+            each.overrides,
+            each.reviewed,
+            each.returned,
+        ]
 
 
 Rows = tuple[list[str], Iterator[Sequence[Value]]]
@@ -102,8 +139,6 @@ def _file(
     *,
     team_only: bool = False,
 ) -> HttpResponseBase:
-    if kind not in ("csv", "xlsx"):
-        raise Http404
     asking = asked_for(request)
     if asking.skills is None:
         raise Http404
@@ -111,12 +146,21 @@ def _file(
         raise PermissionDenied
     headings, rows = read(asking.skills)
     table = Table(name, _about(asking, name), headings, rows)
+    return _as(kind, table)
+
+
+def _as(kind: str, table: Table) -> HttpResponseBase:
+    if kind not in ("csv", "xlsx"):
+        raise Http404
     return as_csv(table) if kind == "csv" else as_xlsx(table)
+
+
+def _today() -> str:
+    return format_date(timezone.localdate(), "j F Y")
 
 
 def _about(asking: Asking, name: str) -> list[str]:
     """Say what the table is of: date, ratings, version, filters and whose the statements are."""
-    today = format_date(timezone.localdate(), "j F Y")
     found = asking.form.cleaned_data
     level = dict(asking.form.fields["level"].choices).get(found.get("level"))  # type: ignore[attr-defined]  # a choice field
     narrowed = [str(part) for part in (found.get("team"), level if found.get("level") else "")]
@@ -124,7 +168,7 @@ def _about(asking: Asking, name: str) -> list[str]:
     parts = [ratings, *(part for part in narrowed if part and part != "None")]
     version = asking.version
     credit = f"Statements {version.attribution}. Framework {version}" if version else ""
-    return [f"{name}, {today}", "; ".join(parts), credit]
+    return [f"{name}, {_today()}", "; ".join(parts), credit]
 
 
 def as_csv(table: Table) -> StreamingHttpResponse:

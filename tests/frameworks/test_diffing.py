@@ -46,7 +46,6 @@ def changed(levels: dict[str, list[str]]) -> list[Change]:
     return [change for change in found if change.kind != ChangeKind.UNCHANGED]
 
 
-@settings(deadline=None)
 @given(documents)
 def test_a_document_compared_with_itself_is_unchanged(one):
     found = compare(one, one)
@@ -55,7 +54,6 @@ def test_a_document_compared_with_itself_is_unchanged(one):
     assert (found.reordered, found.doubtful) == (0, [])
 
 
-@settings(deadline=None)
 @given(documents, documents)
 def test_every_statement_of_both_stands_in_it_once(one, other):
     found = compare(one, other).changes
@@ -69,7 +67,6 @@ def test_every_statement_of_both_stands_in_it_once(one, other):
         )
 
 
-@settings(deadline=None)
 @given(documents, documents)
 def test_it_is_the_same_both_ways_but_for_new_and_retired(one, other):
     there, back = compare(one, other), compare(other, one)
@@ -80,7 +77,7 @@ def test_it_is_the_same_both_ways_but_for_new_and_retired(one, other):
     assert there.reordered == back.reordered
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(min_value=0))
 def test_what_a_person_decides_stands(seed):
     other = version(seed).document

@@ -3,7 +3,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from frameworks.documents import Problem
@@ -24,7 +24,6 @@ def refusal(data: bytes) -> Problem:
     return caught.value.problems[-1]
 
 
-@settings(deadline=None)
 @given(st.dictionaries(STORABLE, VALUES, max_size=4), st.sampled_from([None, 0, 2]))
 def test_parse_reads_what_python_reads(value, indent):
     text = json.dumps(value, indent=indent)
@@ -34,14 +33,12 @@ def test_parse_reads_what_python_reads(value, indent):
     assert tree.problems == []
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_parse_answers_any_bytes(data):
     with contextlib.suppress(Unreadable):
         parse(data)
 
 
-@settings(deadline=None)
 @given(st.text('[]{}",:\\ 01-.eEntufalsr\n', max_size=40))
 def test_parse_refuses_what_python_refuses(text):
     try:

@@ -302,13 +302,12 @@ def test_a_level_needs_a_key_that_can_be_stored(key):
     assert [severity for severity, _ in problems].count("error") == 1
 
 
-@settings(deadline=None)
 @given(ANY)
 def test_read_answers_any_json(value):
     read(json.dumps(value).encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(places(SOUND)[1:]), ANY)
 def test_read_answers_a_file_with_anything_in_any_place(place, anything):
     value = copy.deepcopy(SOUND)
@@ -322,7 +321,7 @@ def test_read_answers_a_file_with_anything_in_any_place(place, anything):
     json.dumps([problem._asdict() for problem in problems], ensure_ascii=False).encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(SEED) - 1), st.integers(0, 40), st.binary(max_size=8))
 def test_read_answers_a_damaged_seed(start, length, put_in):
     document, _, problems = read(SEED[:start] + put_in + SEED[start + length :])

@@ -93,6 +93,9 @@ def test_agreement_says_how_a_supervisor_rates_beside_the_clerks(client):
     assert "<b>0.00</b>" in page  # one side never varies: chance alone says as much
     assert page.count("5 of 5 two steps apart or more") == 10
     assert "n = " in page
+    text = b"".join(client.get("/team/agreement.csv").streaming_content).decode()
+    row = text.splitlines()[-1].split(",")
+    assert row[2:8] == ['"5"', '"200"', '"0.00"', '"150"', '"0"', '"50"']
 
 
 @pytest.mark.django_db

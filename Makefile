@@ -1,4 +1,4 @@
-.PHONY: help run dev test lock
+.PHONY: help run dev test lock audit screenshots
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -15,3 +15,9 @@ test: ## Lint, types, the suite on SQLite and PostgreSQL, then the browser
 
 lock: ## Write the requirements*.txt anew from the requirements*.in
 	@exec bin/lock
+
+audit: ## Ask Lighthouse (from npm) about ten pages and write docs/audit.md
+	@exec bin/audit
+
+screenshots: ## Take the pictures in docs/screenshots/ anew from the demo
+	@exec bin/screenshots

@@ -1,0 +1,29 @@
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+LARGEST_PICTURE = 150 * 1024
+
+
+def test_the_readme_links_to_what_exists():
+    linked = {
+        *re.findall(r"\]\(([^)#:]+)\)", README),
+        *re.findall(r'src(?:set)?="([^"]+)"', README),
+    }
+
+    assert [path for path in sorted(linked) if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_shows_each_picture_in_light_and_dark_and_says_what_is_on_it():
+    pictures = sorted((ROOT / "docs" / "screenshots").iterdir())
+    shown = re.findall(r'srcset="([^"]+)"><img src="([^"]+)" width="\d+%" alt="[^"]{20,}"', README)
+
+    assert sorted(ROOT / path for pair in shown for path in pair) == pictures
+    assert [p.name for p in pictures if p.stat().st_size > LARGEST_PICTURE] == []
+
+
+def test_the_audit_names_no_registry():
+    lock = (ROOT / "bench" / "audit" / "package-lock.json").read_text()
+
+    assert '"resolved"' not in lock

@@ -3,6 +3,9 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+
+from tests import builders
 
 # Playwright's synchronous calls run inside an event loop, where Django suspects asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -67,3 +70,34 @@ def new_context(new_context, complaints):
         return context
 
     return open_context
+
+
+@pytest.fixture
+def assessment(live_server):
+    return builders.draft_assessment()
+
+
+@pytest.fixture
+def sign_in(live_server, client):
+    """Give a browser context the session of a person."""
+
+    def sign(context, person):
+        client.force_login(person)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+
+    return sign
+
+
+@pytest.fixture
+def rating_page(live_server, context, page, sign_in, assessment):
+    sign_in(context, assessment.clerk)
+    page.goto(f"{live_server.url}/assessments/{assessment.pk}/rate/1/")
+    return page

@@ -12,6 +12,9 @@ function start(form) {
   let sending = false
   let tries = 0
   let timer = 0
+  let slow = 0 // says "Saving …" only where it takes a while, so that a reader hears one sentence an answer
+  let leaving = '' // where to go once everything is saved
+  const onward = form.querySelector('[data-go-on]')
 
   document.querySelectorAll('[data-with-script]').forEach(one => { one.hidden = false })
   document.querySelectorAll('[data-without-script]').forEach(one => { one.hidden = true })
@@ -61,12 +64,13 @@ function start(form) {
   }
 
   async function send() {
+    if (leaving && !waiting.size) return location.assign(leaving)
     if (sending || !waiting.size) return
     clearTimeout(timer)
     sending = true
     const [row] = waiting
     const sent = answer(row)
-    show('Saving …')
+    slow = setTimeout(show, 400, 'Saving …')
     try {
       const body = new URLSearchParams({ statement: row.dataset.statement, ...sent, revision: revision(row).value })
       const response = await fetch(form.dataset.saveUrl, {
@@ -75,6 +79,7 @@ function start(form) {
         headers: { 'X-CSRFToken': form.querySelector('[name=csrfmiddlewaretoken]').value, 'X-Requested-With': 'fetch' },
         redirect: 'error'
       })
+      clearTimeout(slow)
       await take(row, sent, response)
       tries = 0
       sending = false
@@ -107,6 +112,7 @@ function start(form) {
     }
     waiting.delete(row)
     refused.add(row)
+    leaving = ''
     if (told.theirs) conflict(row, told)
     else say(row, told.message, told.field)
     if (told.go_on) row.querySelector('[data-row-state]').append(
@@ -131,6 +137,8 @@ function start(form) {
     'Not saved: your sign-in has ended. Sign in again in another tab; your answers are kept on this page and are saved then.'
 
   function again(words) {
+    clearTimeout(slow)
+    leaving = ''
     show(words(), true)
     timer = setTimeout(send, 1000 * WAITS[Math.min(tries++, WAITS.length - 1)])
   }
@@ -220,6 +228,10 @@ function start(form) {
   function unrated() {
     const list = document.querySelector('[data-unrated]')
     const left = rows.filter(row => !rated(row))
+    document.querySelectorAll('[data-next-unrated]').forEach(link => {
+      link.href = left.length ? `#${left[0].id}` : onward.href
+      link.textContent = left.length ? 'Next not rated' : onward.textContent
+    })
     if (!list) return
     list.textContent = left.length ? `, ${left.length} not rated yet: ` : ', all rated'
     left.forEach((row, place) => {
@@ -251,6 +263,8 @@ function start(form) {
   }
 
   const beside = step => rows[rows.indexOf(current) + step]
+  // After the last row: what was left out, or the way on.
+  const goOn = row => beside(1) || nextUnrated() ? go(beside(1) ?? nextUnrated()) : (go(row, false), onward.focus())
   const nextUnrated = () => [...rows, ...rows].slice(rows.indexOf(current) + 1).find(row => !rated(row))
 
   document.addEventListener('keydown', event => {
@@ -267,7 +281,7 @@ function start(form) {
     if (radio) {
       radio.checked = true
       radio.dispatchEvent(new Event('change', { bubbles: true }))
-      if (!waitsForReason(row)) go(beside(1) ?? row)
+      if (!waitsForReason(row)) goOn(row)
     } else if (event.key === 'ArrowDown') go(beside(1))
     else if (event.key === 'ArrowUp') go(beside(-1))
     else if (event.key === 'n' || event.key === 'N') openNote(row)
@@ -289,6 +303,16 @@ function start(form) {
       event.preventDefault()
       go(row)
     })
+  })
+
+  // Who leaves while an answer is on its way waits a moment for it, and is not asked.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href]')
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button || link?.hash
+    if (!link || elsewhere || event.defaultPrevented || leaving || tries || refused.size || !waiting.size) return
+    event.preventDefault()
+    leaving = link.href
+    send()
   })
 
   addEventListener('beforeunload', event => {

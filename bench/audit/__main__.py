@@ -41,10 +41,12 @@ another one) and, the first time, the network: Lighthouse is installed into
 The demo is made anew and served by gunicorn as `make run` serves it; each page is opened signed in,
 with a cold cache. *Phone* is Lighthouse's mobile preset: slow 4G (150 ms, 1.6 Mbit/s) and a
 processor four times slower, worked out from a real load. *Desk* is its desktop preset. Wanted: 100
-everywhere, nothing that moves while loading, a first paint on a phone below {wanted} s.
+everywhere, nothing that moves while loading, a first paint on a phone below {wanted} s. A page that
+misses is measured three times, and the middle one is kept.
 
 Measured on {date}: Lighthouse {lighthouse}, {chromium}, Node.js {node},
-{machine}. Sizes are compressed and count headers.
+{machine}, with a load of {load:.1f} at the end: what else runs on the machine costs points for
+performance. Sizes are compressed and count headers.
 
 | page | form | performance | accessibility | best practices | first paint | layout shift \
 | requests | KiB |
@@ -81,11 +83,19 @@ def main() -> int:
                 json.dumps({"Cookie": f"session={session_of(address, page.username)}"})
             )
             for form in ("phone", "desk"):
-                outcome = measure(page, form, address, headers)
+                outcome = middle_of_three(page, form, address, headers)
                 print(_line(outcome), *outcome.lost, sep="\n    ", flush=True)
                 outcomes.append(outcome)
     (ROOT / "docs" / "audit.md").write_text(document(outcomes))
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+def middle_of_three(page: Page, form: str, address: str, headers: Path) -> Outcome:
+    """Measure a page once; where it misses, twice more, and give the one in the middle."""
+    outcomes = [measure(page, form, address, headers)]
+    if not outcomes[0].is_good:
+        outcomes += [measure(page, form, address, headers) for _ in range(2)]
+    return sorted(outcomes, key=lambda o: (sum(o.scores), -o.first_paint_ms))[len(outcomes) // 2]
 
 
 def measure(page: Page, form: str, address: str, headers: Path) -> Outcome:
@@ -149,6 +159,7 @@ def document(outcomes: list[Outcome]) -> str:
         chromium=_said_by(CHROMIUM, "--version").partition(" built on")[0],
         node=_said_by("node", "--version"),
         machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        load=os.getloadavg()[1],
         wanted=FIRST_PAINT_MS / 1000,
         rows="\n".join(_line(outcome) for outcome in outcomes),
     )

@@ -234,12 +234,13 @@ function start(form) {
     })
     if (!list) return
     list.textContent = left.length ? `, ${left.length} not rated yet: ` : ', all rated'
-    left.forEach((row, place) => {
+    left.slice(0, 20).forEach((row, place) => {
       const link = document.createElement('a')
       link.href = `#${row.id}`
       link.textContent = row.querySelector('.st-no').firstChild.textContent.trim()
       list.append(place ? ', ' : '', link)
     })
+    if (left.length > 20) list.append(` and ${left.length - 20} more`)
   }
 
   // Keys: the row in hand is framed and drawn large.

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests import builders, world
 from tests.access import TABLE
@@ -105,3 +107,53 @@ def test_every_page_has_a_title_of_its_own():
         names[re.search("<title>(.*?)</title>", html, re.DOTALL)[1]].add(name)
 
     assert {title: used for title, used in names.items() if len(used) > 1} == {}
+
+
+SPOKEN = """() => {
+    window.spoken = []
+    document.querySelectorAll('[role=status], [role=alert], [aria-live]').forEach((one, at) =>
+        new MutationObserver(() => spoken.push([at, one.textContent.trim(), one.checkVisibility()]))
+            .observe(one, { childList: true, characterData: true, subtree: true }))
+}"""
+
+
+@pytest.mark.console_error("403|404|422")
+def test_what_goes_wrong_keeps_nobody_out(page, live_server):
+    firm = world.build()
+    found = {}
+
+    for kind, url in (("clerk", "/no/such/page/"), ("clerk", "/reviews/")):
+        show(page, live_server, firm.client(kind), url)
+        found[url] = faults(page)
+    for kind, url in (("nobody", "/sign-in/"), ("administrator", "/people/add/")):
+        show(page, live_server, firm.client(kind), url)
+        with page.expect_navigation():
+            page.evaluate("form = document.querySelector('main form'); form.noValidate = true")
+            page.evaluate("form.requestSubmit()")
+        assert page.locator(".errsum").is_visible()
+        found[f"{url} refused"] = faults(page)
+    show(page, live_server, firm.client("clerk"), "/")
+    page.evaluate("document.querySelector('.menu').open = true")
+    found["the open menu"] = faults(page)
+
+    wrong = [f"{where}: {one}" for where, what in found.items() for one in what]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_saved_is_said_once(page, live_server):
+    assessment = builders.draft_assessment()
+    client = Client()
+    client.force_login(assessment.clerk)
+    show(page, live_server, client, f"/assessments/{assessment.pk}/rate/1/")
+    page.evaluate(SPOKEN)
+
+    for key in "431":
+        page.keyboard.press(key)
+    expect(page.locator("[data-save-state]").first).to_contain_text("3 of 40 answers saved")
+
+    said = [(region, words) for region, words, heard in page.evaluate("spoken") if heard and words]
+    again = [one for one, next_one in pairwise(said) if one == next_one]
+    regions = {words: {region for region, same in said if same == words} for _, words in said}
+    assert again == []
+    assert {words: where for words, where in regions.items() if len(where) > 1} == {}
+    assert said

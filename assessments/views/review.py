@@ -14,7 +14,7 @@ from assessments.views.rating_hints import noticed
 from assessments.views.rating_level import after_saving, save_level, saved_in_words
 from assessments.views.rating_page import level_tabs, rating_page
 from assessments.views.rating_row import NO_ATTEMPT
-from assessments.views.waiting import waiting_work
+from assessments.views.waiting import waiting_work, who_is_next
 from assessments.workflow import State
 
 # Where a supervisor goes on from each state, and why not here.
@@ -105,7 +105,9 @@ def review_complete(request: SignedIn, pk: int) -> HttpResponse:
         except actions.WorkflowError as error:
             messages.error(request, f"Not completed: {error}")
             return redirect("assessments:review_complete", pk)
-        messages.success(request, "Review complete. Both sides see each other's ratings now.")
+        sentence = "Review complete. Both sides see each other's ratings now. {}"
+        following = who_is_next(request.user, after=assessment.clerk)
+        messages.success(request, format_html(sentence, following))
         return redirect("assessments:assessment_reconcile", pk)
     return render(request, "assessments/review_complete.html", _completion(request, assessment))
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -19,6 +18,7 @@ from assessments.seen import seen_of
 from assessments.signing_content import content_to_sign
 from assessments.views.comparison import comparison
 from assessments.views.review import go_on, supervised
+from assessments.views.waiting import who_is_next
 
 
 def assessment_sign_off(request: SignedIn, pk: int) -> HttpResponse:
@@ -118,9 +118,9 @@ def _sign(request: SignedIn, assessment: Assessment, form: SignOffForm) -> HttpR
     if sign_off.record is None:
         messages.success(request, "Signed. It waits for the second signature.")
         return redirect("assessments:assessment_sign_off", assessment.pk)
-    sentence = 'Signed and sealed as record {}. <a href="{}">Back to your reviews</a>'
-    queue = reverse("assessments:review_queue")
-    messages.success(request, format_html(sentence, sign_off.record.sequence, queue))
+    following = who_is_next(request.user, after=assessment.clerk)
+    sentence = "Signed and sealed as record {}. {}"
+    messages.success(request, format_html(sentence, sign_off.record.sequence, following))
     return redirect(sign_off.record)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.models import User
 from accounts.queries import Firm, clerk_ids_of, delegations_to, read_firm
@@ -70,6 +71,7 @@ SECTIONS = (
 
 
 NEED_YOU = {name for name, _, _, needs_you in SECTIONS if needs_you}
+QUEUE = "assessments:review_queue"
 REVIEW = "assessments:assessment_review"
 REVIEW_COMPLETE = "assessments:review_complete"
 NEXT = {
@@ -118,6 +120,16 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
         "many_cycles": len(cycles) > 1,
         "many_teams": len({row.clerk.team_id for section in sections for row in section.rows}) > 1,
     }
+
+
+def who_is_next(supervisor: User, after: User) -> str:
+    """Link to what waits longest, in HTML; to the queue where nobody but this clerk waits."""
+    waiting = waiting_work(supervisor)["next"]
+    if waiting is None or waiting.clerk == after:
+        return format_html('<a href="{}">Back to your reviews</a>', reverse(QUEUE))
+    sentence = '<a href="{}">Next: {} <bdi>{}</bdi></a>'
+    action = waiting.action[0].lower() + waiting.action[1:]
+    return format_html(sentence, waiting.url, action, waiting.clerk)
 
 
 def _assessments(clerk_ids: list[int]) -> QuerySet[Assessment]:

@@ -151,3 +151,24 @@ def test_review_complete_is_for_the_nearest_supervisor(client):
         assert client.post(url(assessment)).status_code == status
     assessment.refresh_from_db()
     assert assessment.state == "submitted"
+
+
+def test_review_complete_leads_to_who_waits_next(client):
+    assessment = rated_assessment()
+    by = builders.supervisor(assessment)
+    other = builders.submitted_assessment(builders.user("Ben Ortiz", team=assessment.clerk.team))
+    client.force_login(by)
+
+    page = client.post(url(assessment), follow=True).content.decode()
+
+    link = f'<a href="/assessments/{other.pk}/review/1/">Next: rate <bdi>Ben Ortiz</bdi></a>'
+    assert link in page
+
+
+def test_review_complete_leads_back_where_nobody_waits(client):
+    assessment = rated_assessment()
+    client.force_login(builders.supervisor(assessment))
+
+    page = client.post(url(assessment), follow=True).content.decode()
+
+    assert '<a href="/reviews/">Back to your reviews</a>' in page

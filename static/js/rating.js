@@ -204,7 +204,8 @@ function start(form) {
   function show(words, bad = false) {
     document.querySelectorAll('[data-saved-icon]').forEach(icon => { icon.hidden = !words.includes(' saved, ') })
     for (const state of states) {
-      if (state.textContent.trim() !== words) state.textContent = words
+      const told = state.dataset.saveState === 'short' ? words.replace(/^.* saved, /, 'Saved, ') : words
+      if (state.textContent.trim() !== told) state.textContent = told
       state.classList.toggle('bad', bad)
     }
   }

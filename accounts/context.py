@@ -81,14 +81,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     # Somebody with other duties is asked to rate themselves only where somebody reviews it.
     is_clerk = own is not None and (not has_duties or bool(supervisor_ids_of(user)))
     view_name = request.resolver_match.view_name if request.resolver_match else ""
+    pages = _pages(user, is_clerk, supervises)
     return {
+        "records_are_own": MY_RECORDS in pages,
         "nav": [
             {
                 "url": reverse(page.url_name),
                 "label": page.label,
                 "is_current": view_name.startswith(page.starts),
             }
-            for page in _pages(user, is_clerk, supervises)
+            for page in pages
         ],
         "who_line": _who_line(user, own, supervised),
     }

@@ -8,6 +8,7 @@ WELL = """<!doctype html><html lang="en"><title>Well · Brokerage Skills</title>
 <style>
   @supports (color: light-dark(#fff, #000)) { :root { color-scheme: light dark } }
   :focus-visible { outline: 3px solid light-dark(#1f4fd8, #9dbcff); outline-offset: 2px }
+  body { color: light-dark(#131f20, #e8eeee); background: light-dark(#fff, #0f1516) }
   a { color: light-dark(#0b5a68, #6cc3d0) }
   .in { border: 1px solid light-dark(#748283, #76868a); min-height: 2.5rem; max-width: 100% }
 </style>
@@ -27,10 +28,8 @@ PLANTED = {
     "<nav><a href='/a/' aria-current='page'>A</a> <a href='/b/'>B</a></nav>": "by colour alone",
     "<p style='width: 400px'>Wide</p>": "320 px: 408 px of content",
     "<p style='width: 100px; height: 30px; overflow: hidden'>Two words, or five</p>": "is cut",
-    "<button style='width: 12px; height: 12px; padding: 0; border: 0' aria-label='x'></button>"
-    "<button style='width: 12px; height: 12px; padding: 0; border: 0' aria-label='y'></button>": (
-        "target-size"
-    ),
+    "<div style='display: flex'><button style='width: 12px; height: 12px; padding: 0'>x</button>"
+    "<button style='width: 12px; height: 12px; padding: 0'>y</button></div>": "target-size",
     "<input class='in' type='password' aria-label='C'>": "autocomplete",
     "<p role='status'>One <b role='alert'>two</b></p>": "speaks inside",
     "<button class='in' id='under'>Under</button><style>main::after { content: ''; "

@@ -1,6 +1,7 @@
 """Names and texts as long, as foreign and as many as they may be, on every page."""
 
 import itertools
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -75,3 +76,12 @@ def test_every_page_keeps_names_from_right_to_left_apart(foreign):
                     found.setdefault(words, f"{kind}: {name}")
 
     assert found == {}
+
+
+@pytest.mark.parametrize("url", ["/", "/assessments/", "/records/", "/help/"])
+def test_somebody_in_no_team_finds_a_heading_where_nothing_is(client, url):
+    client.force_login(builders.user())
+
+    html = client.get(url).content.decode()
+
+    assert re.search(r"<h1[^>]*>\s*\S", html.partition("<main")[2])

@@ -110,7 +110,7 @@ def test_person_deactivate_reads_as_much_for_many(office, rows, django_assert_nu
         builders.submitted_assessment(builders.user(team=first.clerk.team))
     url = f"/people/{builders.supervisor(first).pk}/deactivate/"
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         office.get(url)
 
 

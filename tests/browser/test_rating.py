@@ -143,3 +143,21 @@ def test_a_card_number_is_refused_beside_its_field(rating_page, assessment):
     note.fill("Booked for SET-4402")
     expect(tick(rating_page, first)).to_be_visible()
     expect(problem).to_be_hidden()
+
+
+def test_a_thumb_is_led_to_what_is_left_and_then_on(rating_page, assessment):
+    rating_page.set_viewport_size({"width": 390, "height": 844})
+    dock = rating_page.locator(".dock")
+    statements = level(assessment)
+    for statement in statements[:9]:
+        choose(rating_page, statement, "Mostly")
+    expect(dock).to_contain_text("9 of 10")
+
+    dock.get_by_role("link", name="Next not rated").click()
+    expect(row(rating_page, statements[9])).to_have_class(re.compile("is-now"))
+    choose(rating_page, statements[9], "Fully")
+    expect(dock).to_contain_text(re.compile(r"Saved, \d\d:\d\d"))
+    assert dock.bounding_box()["height"] < 80
+
+    dock.get_by_role("link", name="Go on to Developing").click()
+    rating_page.wait_for_url(re.compile("/rate/2/"))

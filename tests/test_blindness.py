@@ -23,7 +23,8 @@ def pages(firm: world.World, kind: str) -> dict[str, str]:
         response = client.get(url)
         if response.status_code == 200:
             # A print is no text: who may have it is asked of the file of the same record.
-            found[url] = response.content.decode(errors="replace")
+            sent = b"".join(response) if response.streaming else response.content
+            found[url] = sent.decode(errors="replace")
     return found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, transaction
 
 from assessments.apps import drop_guards
 
@@ -52,6 +52,9 @@ def pytest_configure():
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each test client lists what was collected for serving.
+    django_settings.STATIC_ROOT = _folder / "static"
+    django_settings.SEAL_KEY_FILE = _folder / "seal.key"
     django_settings.SECURE_SSL_REDIRECT = False
     django_settings.SESSION_COOKIE_SECURE = django_settings.CSRF_COOKIE_SECURE = False
     django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME = "session", "csrf"
@@ -64,9 +67,26 @@ def pytest_unconfigure():
     shutil.rmtree(_folder, ignore_errors=True)
 
 
-@pytest.fixture(autouse=True)
-def seal_key_of_the_tests(settings):
-    settings.SEAL_KEY_FILE = _folder / "seal.key"
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup, django_db_blocker):
+    """A transaction around a module: what its own fixtures build stands for each of its tests.
+
+    Each test's own transaction lies inside and is taken back as ever, so none of them may be
+    transactional. Objects that a test changes are to be copied for it.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django's TestCase does: durable blocks may run inside
+    with django_db_blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def firm(kept_rows):
+    """One of everything, the same for each test of a module."""
+    from tests import world
+
+    return world.build()
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,7 @@ def test_every_url_has_a_row():
 
 
 @pytest.mark.parametrize("number", range(2))
-def test_every_url_answers_each_kind_of_person_as_the_table_says(number):
-    firm = world.build()
+def test_every_url_answers_each_kind_of_person_as_the_table_says(firm, number):
     rows = list(TABLE.items())[number::2]
 
     found = {
@@ -47,9 +46,7 @@ def test_every_url_answers_each_kind_of_person_as_the_table_says(number):
     assert found == {row: " ".join(expected.split()) for row, expected in rows}
 
 
-def test_the_admin_asks_everybody_but_staff_to_sign_in():
-    firm = world.build()
-
+def test_the_admin_asks_everybody_but_staff_to_sign_in(firm):
     answers = {kind: world.ask(firm, kind, "GET", "/admin/") for kind in world.PEOPLE}
 
     assert {kind: found.status_code for kind, found in answers.items()} == dict.fromkeys(
@@ -57,9 +54,7 @@ def test_the_admin_asks_everybody_but_staff_to_sign_in():
     )
 
 
-def test_every_answer_carries_the_headers():
-    firm = world.build()
-
+def test_every_answer_carries_the_headers(firm):
     for kind, url in (("nobody", "/sign-in/"), ("clerk", "/"), ("clerk", "/no/such/page/")):
         headers = world.ask(firm, kind, "GET", url).headers
         assert "unsafe-" not in headers["Content-Security-Policy"]

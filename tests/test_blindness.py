@@ -18,8 +18,7 @@ def pages(firm: world.World, kind: str) -> dict[str, str]:
     """Every page this kind of person can open, by its URL."""
     client = firm.client(kind)
     found = {}
-    for name, thing in READ:
-        url = firm.url(name, thing)
+    for url in dict.fromkeys(firm.url(name, thing) for name, thing in READ):
         response = client.get(url)
         if response.status_code == 200:
             # A print is no text: who may have it is asked of the file of the same record.
@@ -45,9 +44,7 @@ def keep_only(firm: world.World, state: str) -> world.World:
     return firm._replace(things=firm.things | only)
 
 
-def test_nobody_reads_the_clerks_note_before_both_are_complete():
-    firm = world.build()
-
+def test_nobody_reads_the_clerks_note_before_both_are_complete(firm):
     telling = [
         (kind, url)
         for state in ("draft", "submitted")
@@ -59,8 +56,8 @@ def test_nobody_reads_the_clerks_note_before_both_are_complete():
     assert telling == []
 
 
-def test_nobody_reads_the_supervisors_note_before_both_are_complete():
-    firm = keep_only(world.build(), "submitted")
+def test_nobody_reads_the_supervisors_note_before_both_are_complete(firm):
+    firm = keep_only(firm, "submitted")
 
     telling = [
         (kind, url)
@@ -72,16 +69,15 @@ def test_nobody_reads_the_supervisors_note_before_both_are_complete():
     assert telling == []
 
 
-def test_each_side_reads_its_own_note():
-    firm = keep_only(world.build(), "submitted")
+def test_each_side_reads_its_own_note(firm):
+    firm = keep_only(firm, "submitted")
     pk = firm.things["submitted"].pk
 
     assert world.CLERKS_NOTE in pages(firm, "clerk")[f"/assessments/{pk}/"]
     assert world.SUPERVISORS_NOTE in pages(firm, "supervisor")[f"/assessments/{pk}/review/1/"]
 
 
-def test_both_read_both_once_both_are_complete():
-    firm = world.build()
+def test_both_read_both_once_both_are_complete(firm):
     url = f"/assessments/{firm.things['reviewed'].pk}/reconcile/"
 
     for kind in ("clerk", "supervisor", "auditor"):
@@ -90,9 +86,9 @@ def test_both_read_both_once_both_are_complete():
         assert world.SUPERVISORS_NOTE in page
 
 
-def test_counts_and_points_say_nothing_either():
+def test_counts_and_points_say_nothing_either(firm):
     """The clerk answers otherwise: nothing on any page of the supervisor's changes."""
-    firm = keep_only(world.build(), "submitted")
+    firm = keep_only(firm, "submitted")
 
     # The first visit has no news since the last one; the next two have news of the same kind.
     _, high, low = (plain_pages_after_rating(firm, point) for point in (3, 4, 1))

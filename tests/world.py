@@ -3,6 +3,7 @@
 import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -35,8 +36,10 @@ class World(NamedTuple):
 
     people: dict[str, User | None]
     things: dict[str, Any]
+    sessions: dict[str, str]
 
     def client(self, kind: str) -> Client:
+        """Give somebody who has just signed in."""
         client = Client(raise_request_exception=False)
         if person := self.people[kind]:
             client.force_login(person)
@@ -120,7 +123,11 @@ def build() -> World:
         "auditor": builders.auditor(),
         "deactivated": gone,
     }
-    return World(people, things)
+    firm = World(people, things, {})
+    for kind, person in people.items():
+        if person:
+            firm.sessions[kind] = firm.client(kind).cookies[settings.SESSION_COOKIE_NAME].value
+    return firm
 
 
 def _judged(clerk: User) -> tuple[SignOff, Dispute, Dispute]:
@@ -189,4 +196,8 @@ def _note(assessment: Assessment, role: Role, by: User, note: str) -> None:
 
 
 def ask(world: World, kind: str, method: str, url: str) -> HttpResponse:
-    return getattr(world.client(kind), method.lower())(url)
+    """Ask in the session which this kind of person has had from the beginning."""
+    client = Client(raise_request_exception=False)
+    if kind in world.sessions:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[kind]
+    return getattr(client, method.lower())(url)

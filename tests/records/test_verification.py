@@ -31,8 +31,8 @@ def verify(anchor: str | None = None) -> Verified:
     return verification.verify([FRAMEWORKS, ASSESSMENTS], read_anchors(anchor) if anchor else None)
 
 
-@pytest.fixture
-def anchor() -> str:
+@pytest.fixture(scope="module")
+def anchor(kept_rows) -> str:
     """A ledger whose end was noted elsewhere, and then nothing that guards it."""
     tampering.ledger()
     _, line = actions.anchor_head()

@@ -15,10 +15,10 @@ from bench.audit.pages import Page
 from bench.served import ROOT, demo, session_of
 
 PICTURES = {
-    "rating": Page("Rating", "priya", "/assessments/1/rate/3/"),
-    "both-sides": Page("Comparing both sides", "helen", "/assessments/4/reconcile/"),
+    "rating": Page("Rating", "priya", "/assessments/20/rate/3/"),
+    "both-sides": Page("Comparing both sides", "helen", "/assessments/23/reconcile/"),
     "two-versions": Page("Comparing two versions", "tomas", "/frameworks/versions/2/compare/"),
-    "record": Page("A sealed record", "grace", "/records/3/"),
+    "record": Page("A sealed record", "grace", "/records/39/"),
 }
 SIZE = {"width": 1240, "height": 800}
 LARGEST = 150 * 1024

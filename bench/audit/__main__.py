@@ -30,6 +30,7 @@ FLAGS = [
 ]
 CATEGORIES = ["performance", "accessibility", "best-practices"]
 FIRST_PAINT_MS = 1200
+TRIES = 3
 
 REPORT = """\
 # What Lighthouse says
@@ -101,23 +102,26 @@ def middle_of_three(page: Page, form: str, address: str, headers: Path) -> Outco
 def measure(page: Page, form: str, address: str, headers: Path) -> Outcome:
     """Open the page cold in a browser of its own and read Lighthouse's report."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    told = subprocess.run(  # noqa: S603  # the one pinned beside this file
-        [  # noqa: S607  # whichever Node.js the machine has
-            "node",
-            str(LIGHTHOUSE / "cli" / "index.js"),
-            f"{address}{page.path}",
-            "--quiet",
-            "--output=json",
-            f"--only-categories={','.join(CATEGORIES)}",
-            f"--extra-headers={headers}",
-            f"--chrome-flags={' '.join(flags)}",
-            "--no-enable-error-reporting",
-            *(["--preset=desktop"] if form == "desk" else []),
-        ],
-        env={**os.environ, "CHROME_PATH": CHROMIUM},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    command = [
+        "node",
+        str(LIGHTHOUSE / "cli" / "index.js"),
+        f"{address}{page.path}",
+        "--quiet",
+        "--output=json",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--extra-headers={headers}",
+        f"--chrome-flags={' '.join(flags)}",
+        "--no-enable-error-reporting",
+        *(["--preset=desktop"] if form == "desk" else []),
+    ]
+    # Now and then Chromium hands out a trace without its beginning (NO_NAVSTART).
+    for _ in range(TRIES):
+        told = subprocess.run(  # noqa: S603  # the one pinned beside this file
+            command, env={**os.environ, "CHROME_PATH": CHROMIUM}, stdout=subprocess.PIPE
+        )
+        if told.returncode == 0:
+            break
+    told.check_returncode()
     return outcome_of(json.loads(told.stdout), page, form)
 
 

@@ -13,12 +13,12 @@ class Page(NamedTuple):
 
 PAGES = [
     Page("Start, as a clerk", "priya", "/"),
-    Page("Rating", "priya", "/assessments/1/rate/2/"),
-    Page("Look through and submit", "priya", "/assessments/1/look/"),
-    Page("Review", "helen", "/assessments/2/review/1/"),
-    Page("Comparing both sides", "helen", "/assessments/4/reconcile/"),
-    Page("Sign-off", "helen", "/assessments/5/sign-off/"),
-    Page("A sealed record", "grace", "/records/3/"),
+    Page("Rating", "priya", "/assessments/20/rate/2/"),
+    Page("Look through and submit", "priya", "/assessments/20/look/"),
+    Page("Review", "helen", "/assessments/21/review/1/"),
+    Page("Comparing both sides", "helen", "/assessments/23/reconcile/"),
+    Page("Sign-off", "helen", "/assessments/24/sign-off/"),
+    Page("A sealed record", "grace", "/records/39/"),
     Page("Frameworks", "tomas", "/frameworks/"),
     Page("Comparing two versions", "tomas", "/frameworks/versions/2/compare/"),
     Page("Oversight", "ruth", "/oversight/"),

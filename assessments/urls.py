@@ -42,6 +42,11 @@ urlpatterns = [
     path("team/agreement.<str:kind>", exports.agreement_file, name="agreement_file"),
     path("team/agreement/", agreement_page.agreement, name="agreement"),
     path("team/<int:pk>/", person_pages.person_over_time, name="person_over_time"),
+    path(
+        "team/<int:pk>/over-time.<str:kind>",
+        exports.person_over_time_file,
+        name="person_over_time_file",
+    ),
     path("team/<int:pk>/<int:statement_pk>/", person_pages.rating_history, name="rating_history"),
     path("placements/as-of/", placement_as_of.placement_as_of, name="placement_as_of"),
     path("reviews/", review.review_queue, name="review_queue"),

@@ -67,6 +67,7 @@ TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "assessments:agreement_file", "csv"): "302 403 403 200 200 403 403 200 302",
     ("GET", "assessments:agreement", None): "302 302 302 200 200 302 302 200 302",
     ("GET", "assessments:person_over_time", "person"): "302 200 404 200 404 404 404 200 302",
+    ("GET", "assessments:person_over_time_file", "person"): "302 200 404 200 404 404 404 200 302",
     ("GET", "assessments:rating_history", "person"): "302 200 404 200 404 404 404 200 302",
     ("GET", "assessments:placement_as_of", None): "302 200 200 200 200 200 200 200 302",
     ("GET", "assessments:review_queue", None): "302 403 403 200 200 403 403 403 302",

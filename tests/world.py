@@ -52,6 +52,8 @@ class World(NamedTuple):
         if thing == "csv":
             return reverse(name, args=[thing])
         found = self.things[thing]
+        if name == "assessments:person_over_time_file":
+            return reverse(name, args=[found.pk, "csv"])
         if name == "assessments:rating_history":
             return reverse(name, args=[found.pk, self.things["published"].statements.first().pk])
         if name.startswith("assessments:reconcile_"):

@@ -10,14 +10,19 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.views.requests import SignedIn
 from assessments.forms.cycles import CycleFilterForm
 from assessments.insight.agreement_page import Line, cycle_of, deeds_of, lines, pairs_of
 from assessments.insight.heat_map import Asking, asked_for, drawn
+from assessments.insight.person_pages import given_in, person_seen_by
 from assessments.insight.reads import read_own, scope_of
 from assessments.insight.skills import Clerk, Skills, cover, gaps_first, needs
+from assessments.models import SignOff
+from assessments.placement import NOT_YET_PLACED
+from frameworks.models import FrameworkVersion
 from records.pack.summary import line
 
 BOM = "\ufeff"
@@ -60,6 +65,41 @@ def agreement_file(request: SignedIn, kind: str) -> HttpResponseBase:
     about = [f"{name}, {_today()}", f"Ratings: first rounds of {cycle or 'all cycles'}", ""]
     table = Table(name, about, AGREEMENT, agreement_rows(lines(pairs, deeds_of(scope))))
     return _as(kind, table)
+
+
+@require_safe
+def person_over_time_file(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
+    person, signed = person_seen_by(request, pk)
+    if not signed:
+        raise Http404
+    version = signed[-1].assessment.version
+    placed = "; ".join(
+        f"{s.assessment.cycle}: {s.level or NOT_YET_PLACED}, record {s.record_id}" for s in signed
+    )
+    about = [f"{person} over time, {_today()}", f"Signed placements: {placed}", _credit(version)]
+    headings = ["Level", "No.", "Statement"]
+    for sign_off in signed:
+        cycle = sign_off.assessment.cycle
+        headings += [f"{cycle}, clerk", f"{cycle}, supervisor", f"{cycle}, agreed"]
+    table = Table(f"{person} over time", about, headings, person_rows(signed))
+    return _as(kind, table)
+
+
+def person_rows(signed: Sequence[SignOff]) -> Iterator[Sequence[Value]]:
+    """Give each statement of the last version with what both sides said, cycle by cycle."""
+    given = given_in(signed)
+    statements = signed[-1].assessment.version.statements.select_related("level")
+    for statement in statements.order_by("level__rank", "position"):
+        row: list[Value] = [statement.level.label, statement.position, statement.text]
+        for sign_off in signed:
+            found = given.get((sign_off.pk, statement.competency_id))
+            carried = " (carried)" if found and found.carried else ""
+            row += (
+                [f"{found.by_clerk}{carried}", found.by_supervisor, found.agreed]
+                if found
+                else ["Not asked"] * 3
+            )
+        yield row
 
 
 AGREEMENT = ["Supervisor", "Cycle", "People", "Pairs", "Kappa", "Same", "Higher", "Lower"]
@@ -166,9 +206,11 @@ def _about(asking: Asking, name: str) -> list[str]:
     narrowed = [str(part) for part in (found.get("team"), level if found.get("level") else "")]
     ratings = f"Ratings: {asking.cycle or 'signed, in force'}"
     parts = [ratings, *(part for part in narrowed if part and part != "None")]
-    version = asking.version
-    credit = f"Statements {version.attribution}. Framework {version}" if version else ""
-    return [f"{name}, {_today()}", "; ".join(parts), credit]
+    return [f"{name}, {_today()}", "; ".join(parts), _credit(asking.version)]
+
+
+def _credit(version: FrameworkVersion | None) -> str:
+    return f"Statements {version.attribution}. Framework {version}" if version else ""
 
 
 def as_csv(table: Table) -> StreamingHttpResponse:
@@ -216,5 +258,5 @@ def _all_rows(table: Table) -> Iterator[Sequence[Value]]:
 
 
 def _named(table: Table, kind: str) -> dict[str, str]:
-    name = f"{table.name.lower().replace(' ', '-')}_{timezone.localdate().isoformat()}.{kind}"
+    name = f"{slugify(table.name)}_{timezone.localdate().isoformat()}.{kind}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}

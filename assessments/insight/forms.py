@@ -7,6 +7,7 @@ from accounts.models import Team
 from assessments.models import Cycle
 
 BY_LEVEL, BY_COVER = "level", "cover"
+BY_NAME, BY_PLACEMENT, BY_ALONE = "name", "placement", "alone"
 
 
 class SkillsForm(forms.Form):
@@ -21,7 +22,17 @@ class SkillsForm(forms.Form):
         empty_label="Signed, in force",
     )
     order = forms.ChoiceField(
-        choices=[(BY_LEVEL, "By level"), (BY_COVER, "Least covered first")], required=False
+        choices=[(BY_LEVEL, "By level"), (BY_COVER, "Least covered first")],
+        required=False,
+        label="Statements",
+    )
+    clerks = forms.ChoiceField(
+        choices=[
+            (BY_NAME, "By name"),
+            (BY_PLACEMENT, "Highest level first"),
+            (BY_ALONE, "Most done alone first"),
+        ],
+        required=False,
     )
 
     def __init__(

@@ -1,9 +1,10 @@
 """Who can do what, as a table: a number and a word in each cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,8 +12,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.views.requests import SignedIn
-from assessments.insight.forms import BY_COVER, SkillsForm
-from assessments.insight.reads import Scope, read_skills, scope_of, version_in_use
+from assessments.insight.forms import BY_ALONE, BY_COVER, BY_PLACEMENT, SkillsForm
+from assessments.insight.reads import (
+    FEWEST_FOR_FIGURES,
+    Scope,
+    read_skills,
+    scope_of,
+    team_of,
+    version_in_use,
+)
 from assessments.insight.skills import (
     COVERED,
     Answer,
@@ -21,7 +29,10 @@ from assessments.insight.skills import (
     Cover,
     Skills,
     cover,
+    covered_by_level,
     gaps_first,
+    lowest_first,
+    most_alone_first,
     spread,
 )
 from assessments.models import Cycle
@@ -29,6 +40,7 @@ from assessments.scales import NOT_PART_OF_ROLE, Scale
 from frameworks.models import FrameworkVersion
 
 MOST_GAPS = 4  # shown above the table
+CLERKS_A_PAGE = 60
 NOT_ROLE, DIFFER = "Not role", "Differ"
 
 
@@ -77,12 +89,14 @@ class Asking(NamedTuple):
     form: SkillsForm
     cycle: Cycle | None
     skills: Skills | None
+    # By whose answers the statements are put in order.
+    order_of: Clerk | None = None
 
 
 @require_safe
 def heat_map(request: SignedIn) -> HttpResponse:
     asking = asked_for(request)
-    context = page_of(asking, request.user)
+    context = page_of(asking, request.user, request.GET.get("page"))
     return render(request, "insight/heat_map.html", context)
 
 
@@ -104,7 +118,16 @@ def asked_for(request: SignedIn) -> Asking:
     skills = read_skills(request.user, people, version, timezone.localdate(), cycle)
     if rank := form.cleaned_data.get("level"):
         skills = skills._replace(asked=[a for a in skills.asked if a.rank == rank])
-    return Asking(scope, version, form, cycle, skills)
+    skills = skills._replace(clerks=_in_order(skills, form.cleaned_data.get("clerks")))
+    order = request.GET.get("order")
+    order_of = next((clerk for clerk in skills.clerks if str(clerk.pk) == order), None)
+    return Asking(scope, version, form, cycle, skills, order_of)
+
+
+def _in_order(skills: Skills, order: str | None) -> Sequence[Clerk]:
+    if order == BY_PLACEMENT:
+        return sorted(skills.clerks, key=lambda clerk: -clerk.rank)
+    return most_alone_first(skills) if order == BY_ALONE else skills.clerks
 
 
 def _cycle(request: SignedIn) -> Cycle | None:
@@ -113,7 +136,7 @@ def _cycle(request: SignedIn) -> Cycle | None:
     return found.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
 
 
-def page_of(asking: Asking, reader: User) -> dict[str, Any]:
+def page_of(asking: Asking, reader: User, page: str | None = None) -> dict[str, Any]:
     form, skills = asking.form, asking.skills
     context = {
         "form": form,
@@ -126,28 +149,70 @@ def page_of(asking: Asking, reader: User) -> dict[str, Any]:
         return context
     covers = cover(skills)
     counts = dict(spread(covers))
+    shown = Paginator(skills.clerks, CLERKS_A_PAGE).get_page(page)
+    on_page = skills._replace(clerks=list(shown.object_list))
+    if not asking.scope.is_own_only:
+        _offer_order_by(on_page.clerks, form)
+    own_team = asking.scope.is_own_only and _team_figures(asking, reader)
     return context | {
         "skills": skills,
-        "groups": groups(skills, covers, by_cover=form.cleaned_data.get("order") == BY_COVER),
-        "phones": phones(skills),
+        "clerks": shown,
+        "order_of": asking.order_of,
+        "groups": groups(on_page, _ordered(asking, skills, covers)),
+        "phones": phones(on_page),
         "legend": legend(skills.scale),
         "gaps": gaps_first(covers)[:MOST_GAPS],
         "gaps_in_all": len(gaps_first(covers)),
         "covered": counts[3] + counts[2],
         "counts": counts,
         "parts": bar(counts),
+        "own_team": own_team or None,
     }
 
 
-def groups(skills: Skills, covers: Sequence[Cover], *, by_cover: bool) -> list[Group]:
-    """Give the rows by level, or all together with the least covered first."""
+def _offer_order_by(clerks: Sequence[Clerk], form: SkillsForm) -> None:
+    by_clerk = [(str(clerk.pk), f"Lowest first: {clerk.name}") for clerk in clerks]
+    form.fields["order"].choices += by_clerk  # type: ignore[attr-defined]  # a choice field
+
+
+def _team_figures(asking: Asking, reader: User) -> dict[str, Any] | None:
+    """Count what the reader's team covers; None where that would be figures of single people."""
+    if asking.version is None or reader.team is None:
+        return None
+    today = timezone.localdate()
+    skills = read_skills(reader, team_of(reader), asking.version, today, asking.cycle)
+    if len(skills.clerks) < FEWEST_FOR_FIGURES:
+        return None
+    covers = cover(skills)
+    counts = dict(spread(covers))
+    return {
+        "team": reader.team,
+        "people": len(skills.clerks),
+        "asked": len(covers),
+        "covered": counts[3] + counts[2],
+        "levels": covered_by_level(covers),
+        "parts": bar(counts),
+        "counts": counts,
+    }
+
+
+def _ordered(asking: Asking, skills: Skills, covers: list[Cover]) -> list[Cover]:
+    if asking.order_of:
+        return lowest_first(skills, asking.order_of, covers)
+    if asking.form.cleaned_data.get("order") == BY_COVER:
+        return sorted(covers, key=lambda found: len(found.alone))
+    return covers
+
+
+def groups(skills: Skills, covers: Sequence[Cover]) -> list[Group]:
+    """Give the rows in the order of `covers`: by level, or as one group where levels are mixed."""
     rows = [
         Row(found.asked, [_cell(skills, clerk, found.asked) for clerk in skills.clerks], found)
         for found in covers
     ]
-    if by_cover:
-        rows.sort(key=lambda row: len(row.cover.alone))
-        return [Group("", rows)] if rows else []
+    ranks = [row.asked.rank for row in rows]
+    if ranks != sorted(ranks):
+        return [Group("", rows)]
     levels = dict.fromkeys(row.asked.level for row in rows)
     return [Group(level, [row for row in rows if row.asked.level == level]) for level in levels]
 
@@ -199,7 +264,3 @@ def bar(counts: dict[int, int], width: float = 400, gap: float = 3) -> list[dict
 
 
 SHADES = {3: "q4", 2: "q3", 1: "q2", 0: "z"}
-
-
-def flat(rows: Iterable[Group]) -> list[Row]:
-    return [row for group in rows for row in group.rows]

@@ -13,12 +13,14 @@ from assessments.dispute_queries import unseen_record_ids
 from assessments.insight.reads import scope_of
 from assessments.models import Rating, Role, SignOff
 from assessments.next_level import next_level
+from assessments.placement import NOT_YET_PLACED
 from assessments.scales import Scale
 from frameworks.models import Statement
 from records.queries import payload_of
 
-CHART = (640, 160)
-MARGIN = 16
+HEIGHT = 176
+# Left of the plot stand the levels, below it the days.
+LEFT, RIGHT, TOP, BELOW = 140, 600, 12, 40
 
 
 class Given(NamedTuple):
@@ -43,22 +45,31 @@ class Line(NamedTuple):
 
 
 class Dot(NamedTuple):
+    """A placement in the drawing."""
+
     x: float
     y: float
+    when: str
+
+
+class Chart(NamedTuple):
+    """Placements from left to right in time, upwards by level."""
+
+    height: int
+    levels: list[tuple[str, float]]
+    dots: list[Dot]
 
 
 @require_safe
 def person_over_time(request: SignedIn, pk: int) -> HttpResponse:
-    person = _person(request, pk)
-    signed = _signed(person, request.user)
+    person, signed = person_seen_by(request, pk)
     chosen = _chosen(signed, request.GET.get("one"), request.GET.get("other"))
     context: dict[str, Any] = {
         "person": person,
         "is_own": person == request.user,
         "signed": signed,
         "chosen": chosen,
-        "chart": chart_of([s.level.rank if s.level else 0 for s in signed]),
-        "levels": _levels(signed),
+        "chart": chart_of(signed),
         "next_level": _next(signed),
         "lines": _lines(chosen),
         "version": signed[-1].assessment.version if signed else None,
@@ -68,11 +79,10 @@ def person_over_time(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def rating_history(request: SignedIn, pk: int, statement_pk: int) -> HttpResponse:
-    person = _person(request, pk)
+    person, signed = person_seen_by(request, pk)
     statement = get_object_or_404(
         Statement.objects.select_related("version__framework", "level"), pk=statement_pk
     )
-    signed = _signed(person, request.user)
     found = given_in(signed, [statement.competency_id])
     rows = [
         (sign_off, found[key])
@@ -89,8 +99,10 @@ def rating_history(request: SignedIn, pk: int, statement_pk: int) -> HttpRespons
     return render(request, "insight/rating_history.html", context)
 
 
-def _person(request: SignedIn, pk: int) -> User:
-    return get_object_or_404(scope_of(request.user).people, pk=pk)
+def person_seen_by(request: SignedIn, pk: int) -> tuple[User, list[SignOff]]:
+    """Give a person and their sealed sign-offs. Raises Http404 for whom the reader may not see."""
+    person = get_object_or_404(scope_of(request.user).people, pk=pk)
+    return person, _signed(person, request.user)
 
 
 def _signed(person: User, reader: User) -> list[SignOff]:
@@ -161,24 +173,24 @@ def _next(signed: Sequence[SignOff]) -> Any:
     return next_level(payload) if payload else None
 
 
-def _levels(signed: Sequence[SignOff]) -> list[tuple[str, float]]:
-    """Give the levels of the last version with where their line is drawn."""
-    if not signed:
-        return []
-    labels = [level.label for level in signed[-1].assessment.version.levels.all()]
-    return [(label, _height(rank, len(labels))) for rank, label in enumerate(labels, start=1)]
-
-
-def chart_of(ranks: Sequence[int], levels: int = 4) -> list[Dot]:
-    """Place each placement: from left to right in time, upwards by level."""
-    width = CHART[0] - 2 * MARGIN
-    step = width / max(len(ranks) - 1, 1)
-    return [
-        Dot(round(MARGIN + number * step, 1), _height(rank, levels))
-        for number, rank in enumerate(ranks)
+def chart_of(signed: Sequence[SignOff]) -> Chart | None:
+    """Draw the placements; None where there are fewer than two. "Not yet placed" is the base."""
+    if len(signed) < 2:
+        return None
+    labels = [NOT_YET_PLACED, *(str(lv) for lv in signed[-1].assessment.version.levels.all())]
+    step = (RIGHT - LEFT) / (len(signed) - 1)
+    dots = [
+        Dot(
+            round(LEFT + number * step, 1),
+            _height(min(s.level.rank if s.level else 0, len(labels) - 1), len(labels) - 1),
+            f"{s.signed_at:%b %Y}",
+        )
+        for number, s in enumerate(signed)
     ]
+    heights = [(label, _height(rank, len(labels) - 1)) for rank, label in enumerate(labels)]
+    return Chart(HEIGHT, heights, dots)
 
 
-def _height(rank: int, levels: int) -> float:
-    room = CHART[1] - 2 * MARGIN
-    return round(CHART[1] - MARGIN - room * rank / max(levels, 1), 1)
+def _height(rank: int, highest: int) -> float:
+    room = HEIGHT - TOP - BELOW
+    return round(HEIGHT - BELOW - room * rank / max(highest, 1), 1)

@@ -48,6 +48,11 @@ def scope_of(reader: User) -> Scope:
     return Scope(everybody.filter(pk=reader.pk), Team.objects.none(), True)
 
 
+def team_of(clerk: User) -> QuerySet[User]:
+    """Give the active people of this person's own team, themself among them."""
+    return User.objects.filter(is_active=True, team=clerk.team_id)
+
+
 def version_in_use(cycle: Cycle | None) -> FrameworkVersion | None:
     """Give the version whose statements are looked at: the cycle's, else the published one."""
     if cycle:

@@ -1,6 +1,7 @@
 """Who can do what, from signed ratings that still stand: plain data and arithmetic."""
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -98,6 +99,29 @@ def highest(scale: Scale) -> int:
     return max(point.value for point in scale.points)
 
 
+def most_alone_first(skills: Skills) -> list[Clerk]:
+    """Give the clerks by how many statements they do alone, by name where it is as many."""
+    alone = highest(skills.scale)
+    counts = {
+        clerk: sum(
+            (answer := skills.answer(clerk, asked)) is not None and answer.point == alone
+            for asked in skills.asked
+        )
+        for clerk in skills.clerks
+    }
+    return sorted(skills.clerks, key=lambda clerk: -counts[clerk])
+
+
+def lowest_first(skills: Skills, clerk: Clerk, covers: Sequence[Cover]) -> list[Cover]:
+    """Give the statements as this clerk answered them, the lowest first; not asked comes last."""
+
+    def point(found: Cover) -> float:
+        answer = skills.answer(clerk, found.asked)
+        return (answer and answer.point) or math.inf
+
+    return sorted(covers, key=point)
+
+
 def cover(skills: Skills) -> list[Cover]:
     """Give who covers each statement, in the order of the framework."""
     alone = highest(skills.scale)
@@ -128,6 +152,14 @@ def spread(covers: Sequence[Cover]) -> list[tuple[int, int]]:
     for found in covers:
         counts[min(len(found.alone), 3)] += 1
     return list(counts.items())
+
+
+def covered_by_level(covers: Sequence[Cover]) -> list[tuple[str, int, int]]:
+    """Count by level how many statements two or more people do alone: (level, covered, all)."""
+    found: dict[str, list[bool]] = {}
+    for each in covers:
+        found.setdefault(each.asked.level, []).append(len(each.alone) >= COVERED)
+    return [(level, sum(each), len(each)) for level, each in found.items()]
 
 
 def lapses(

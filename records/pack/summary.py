@@ -25,6 +25,7 @@ COLUMNS = (
 )
 # Also as they are written in East Asian scripts, which some spreadsheets take for the same.
 FORMULAS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  # the others are meant
+NOT_SEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
 BY = ("signer", "appointed_by", "ended_by", "revoked_by", "by")
 
 
@@ -71,4 +72,4 @@ def _part(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(FORMULAS) else text
+    return f"'{text}" if text.lstrip(NOT_SEEN).startswith(FORMULAS) else text

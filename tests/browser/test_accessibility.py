@@ -22,6 +22,7 @@ NO_PAGES = {
     "assessments:coverage_file": "a file",
     "assessments:training_needs_file": "a file",
     "assessments:agreement_file": "a file",
+    "assessments:person_over_time_file": "a file",
     "frameworks:version_changes": "a file",
     "frameworks:version_source": "a file",
     "records:record_download": "a file",

@@ -11,8 +11,11 @@ from assessments.insight.skills import (
     Clerk,
     Skills,
     cover,
+    covered_by_level,
     gaps_first,
     lapses,
+    lowest_first,
+    most_alone_first,
     needs,
     proposals,
     spread,
@@ -69,6 +72,33 @@ def test_gaps_are_what_fewer_than_two_do_alone_the_single_ones_first(firm):
         points = [a.point for c in firm.clerks if (a := firm.answer(c, one))]
         expected += points.count(4) < 2 and any(points)
     assert len(gaps) == expected
+
+
+@given(firms())
+def test_covered_by_level_counts_every_statement_in_its_level(firm):
+    covers = cover(firm)
+
+    for level, covered, everything in covered_by_level(covers):
+        mine = [each for each in covers if each.asked.level == level]
+        assert everything == len(mine)
+        assert covered == sum(len(each.alone) >= 2 for each in mine)
+    assert sum(number for *_, number in covered_by_level(covers)) == len(firm.asked)
+
+
+@given(firms())
+def test_clerks_and_statements_are_put_in_order_and_none_is_lost(firm):
+    clerks = most_alone_first(firm)
+
+    fully = [
+        sum(firm.answers[key].point == 4 for key in firm.answers if key[0] == c.pk) for c in clerks
+    ]
+    assert fully == sorted(fully, reverse=True)
+    assert sorted(clerks) == sorted(firm.clerks)
+    for clerk in firm.clerks:
+        ordered = lowest_first(firm, clerk, cover(firm))
+        points = [a.point if (a := firm.answer(clerk, each.asked)) else 0 for each in ordered]
+        given_ones = [point for point in points if point]
+        assert points == sorted(given_ones) + [0] * (len(points) - len(given_ones))
 
 
 @given(firms(), st.integers(1, 60))

@@ -197,17 +197,16 @@ def _nearest_supervisor(clerk: User, nodes: Mapping[int, TeamNode]) -> User | No
 
 
 class NextAction(NamedTuple):
-    """What a supervisor does next: words, and the page with what follows the assessment in it."""
+    """What a supervisor does next: words and page."""
 
     words: str
     url_name: str
-    more: tuple[int, ...] = ()
 
 
 NEXT_ACTIONS = {
     state: action
     for step, action in (
-        (COMPLETE_REVIEW, NextAction("Rate the statements", "assessment_review", (1,))),
+        (COMPLETE_REVIEW, NextAction("Rate the statements", "assessment_review_on")),
         (RECONCILE, NextAction("Compare both sides", "assessment_reconcile")),
         (SIGN_OFF, NextAction("Sign off the level", "assessment_sign_off")),
     )
@@ -262,7 +261,7 @@ def _asked(assessment: Assessment, waits: dict[int, Waits]) -> bool:
 
 def _waiting_row(assessment: Assessment) -> WaitingRow:
     action = NEXT_ACTIONS[State(assessment.state)]
-    url = reverse(f"assessments:{action.url_name}", args=[assessment.pk, *action.more])
+    url = reverse(f"assessments:{action.url_name}", args=[assessment.pk])
     return WaitingRow(assessment, action.words, url)
 
 

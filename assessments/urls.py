@@ -26,6 +26,7 @@ urlpatterns = [
     path("assessments/start/<int:cycle_pk>/", clerk.assessment_start, name="assessment_start"),
     path("assessments/<int:pk>/", clerk.assessment_detail, name="assessment_detail"),
     path("assessments/<int:pk>/as-of/", as_of.assessment_as_of, name="assessment_as_of"),
+    path("assessments/<int:pk>/rate/", clerk.assessment_rate_on, name="assessment_rate_on"),
     path("assessments/<int:pk>/rate/<int:rank>/", clerk.assessment_rate, name="assessment_rate"),
     path("assessments/<int:pk>/ratings/", clerk.rating_save, name="rating_save"),
     path("assessments/<int:pk>/look/", clerk.assessment_look, name="assessment_look"),
@@ -50,6 +51,11 @@ urlpatterns = [
     path("team/<int:pk>/<int:statement_pk>/", person_pages.rating_history, name="rating_history"),
     path("placements/as-of/", placement_as_of.placement_as_of, name="placement_as_of"),
     path("reviews/", review.review_queue, name="review_queue"),
+    path(
+        "assessments/<int:pk>/review/",
+        review.assessment_review_on,
+        name="assessment_review_on",
+    ),
     path(
         "assessments/<int:pk>/review/<int:rank>/",
         review.assessment_review,

@@ -168,6 +168,15 @@ def test_every_template_is_drawn_by_something():
     assert orphans == []
 
 
+def test_the_page_of_a_failure_needs_nothing_that_may_have_failed():
+    page = (ROOT / "templates" / "500.html").read_text()
+
+    assert "{%" not in page
+    assert "{{" not in page
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', page)
+    assert (ROOT / "static" / sheet).is_file()
+
+
 def test_no_page_has_a_style_or_a_script_of_its_own():
     inline = re.compile(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:")
 

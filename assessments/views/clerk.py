@@ -22,7 +22,7 @@ from assessments.views.rating_level import (
     save_looked_at,
     saved_in_words,
 )
-from assessments.views.rating_page import look_page, rating_page
+from assessments.views.rating_page import look_page, rating_page, where_it_was_left
 from assessments.views.rating_row import NO_ATTEMPT
 
 
@@ -70,6 +70,11 @@ def assessment_rate(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     context["returned"] = returned_because(assessment)
     status = 422 if attempt.problems else 200
     return render(request, "assessments/assessment_rate.html", context, status=status)
+
+
+def assessment_rate_on(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = _own(request, pk)
+    return redirect(where_it_was_left(assessment, Role.SELF, request.user))
 
 
 def assessment_look(request: SignedIn, pk: int) -> HttpResponse:

@@ -164,6 +164,16 @@ def level_tabs(
     ]
 
 
+def where_it_was_left(assessment: Assessment, role: Role, viewer: User) -> str:
+    """Give the page of the first level that this person has not rated to its end: 3 queries.
+
+    The first level where all are.
+    """
+    levels = level_rows(assessment, roles=[role])
+    tabs = level_tabs(assessment, role, None, viewer, levels)
+    return next((tab for tab in tabs if not tab.complete), tabs[0]).url
+
+
 def who_sees_notes(assessment: Assessment, role: Role) -> str:
     """Say who reads the notes and when; the names are marked for either direction of writing."""
     if role == Role.SUPERVISOR:

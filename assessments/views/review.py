@@ -12,7 +12,7 @@ from assessments.models import Assessment, Role
 from assessments.review_queries import other_rater, other_review
 from assessments.views.rating_hints import noticed
 from assessments.views.rating_level import after_saving, save_level, saved_in_words
-from assessments.views.rating_page import level_tabs, rating_page
+from assessments.views.rating_page import level_tabs, rating_page, where_it_was_left
 from assessments.views.rating_row import NO_ATTEMPT
 from assessments.views.waiting import waiting_work, who_is_next
 from assessments.workflow import State
@@ -25,7 +25,7 @@ GO_ON = {
         " kept, and you go on when it is submitted again.",
     ),
     State.SUBMITTED: (
-        "assessment_review",
+        "assessment_review_on",
         "<bdi>{}</bdi> has submitted. Complete your own review first.",
     ),
     State.REVIEWED: ("assessment_reconcile", "Both you and <bdi>{}</bdi> have rated. Compare now."),
@@ -47,7 +47,7 @@ def go_on(request: SignedIn, assessment: Assessment) -> HttpResponse:
     """Say what state the assessment is in and lead to the page where it goes on."""
     name, sentence = GO_ON[State(assessment.state)]
     messages.info(request, format_html(sentence, assessment.clerk))
-    args = {"review_queue": [], "assessment_review": [assessment.pk, 1]}.get(name, [assessment.pk])
+    args = [] if name == "review_queue" else [assessment.pk]
     return redirect(f"assessments:{name}", *args)
 
 
@@ -78,6 +78,11 @@ def assessment_review(request: SignedIn, pk: int, rank: int) -> HttpResponse:
     page = rating_page(assessment, Role.SUPERVISOR, rank, request.user, attempt)
     status = 422 if attempt.problems else 200
     return render(request, "assessments/assessment_review.html", page, status=status)
+
+
+def assessment_review_on(request: SignedIn, pk: int) -> HttpResponse:
+    assessment = supervised(request, pk)
+    return redirect(where_it_was_left(assessment, Role.SUPERVISOR, request.user))
 
 
 @require_POST

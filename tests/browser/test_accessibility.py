@@ -18,6 +18,8 @@ SHARES = 2
 WORKERS = ("clerk", "supervisor", "administrator", "auditor", "nobody")
 NO_PAGES = {
     "accounts:sign_out": "only answers a POST",
+    "assessments:assessment_rate_on": "leads on",
+    "assessments:assessment_review_on": "leads on",
     "assessments:heat_map_file": "a file",
     "assessments:coverage_file": "a file",
     "assessments:training_needs_file": "a file",

@@ -274,7 +274,7 @@ def test_assessment_list_leads_to_the_levels_after_an_undo(client, continued):
 
     page = client.get("/assessments/").content.decode()
 
-    assert f'href="/assessments/{continued.pk}/rate/1/">Rate<' in page
+    assert f'href="/assessments/{continued.pk}/rate/">Rate<' in page
 
 
 def test_assessment_rate_of_a_later_round_says_nothing_of_what_was_brought_over(client, continued):

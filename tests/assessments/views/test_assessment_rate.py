@@ -247,3 +247,26 @@ def test_assessment_rate_asks_the_database_as_often_for_a_full_page(
     builders.rate(assessment, Role.SELF)
     with django_assert_num_queries(13):
         client.get(url(assessment))
+
+
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_assessment_rate_on_leads_to_the_first_level_that_is_not_done(client, first):
+    assessment = builders.draft_assessment()
+    for statement in assessment.version.statements.filter(level__rank__lte=first):
+        entry = actions.Entry(statement.pk, 4, "", 0)
+        actions.save_rating(assessment=assessment, role=Role.SELF, entry=entry, by=assessment.clerk)
+    client.force_login(assessment.clerk)
+
+    response = client.get(f"/assessments/{assessment.pk}/rate/")
+
+    assert response.url == f"/assessments/{assessment.pk}/rate/{first + 1}/"
+
+
+def test_assessment_review_on_leads_to_what_the_reviewer_has_not_rated(client):
+    assessment = builders.submitted_assessment()
+    client.force_login(builders.supervisor(assessment))
+
+    assert client.get(f"/assessments/{assessment.pk}/review/").url.endswith("/review/1/")
+
+    builders.rate(assessment, Role.SUPERVISOR)
+    assert client.get(f"/assessments/{assessment.pk}/review/").url.endswith("/review/1/")

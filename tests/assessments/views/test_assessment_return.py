@@ -46,7 +46,7 @@ def test_assessment_return_leads_on_from_another_state(client):
 
     response = client.post(url(assessment), {"reason": "Look again."})
 
-    assert response.headers["Location"] == f"/assessments/{assessment.pk}/review/1/"
+    assert response.headers["Location"] == f"/assessments/{assessment.pk}/review/"
 
 
 def test_assessment_return_is_for_the_nearest_supervisor(client):

@@ -288,7 +288,7 @@ def test_assessment_sign_off_declares_a_later_round_as_informed(client):
     ("build", "leads_to"),
     [
         (builders.draft_assessment, "/reviews/"),
-        (builders.submitted_assessment, "/assessments/{}/review/1/"),
+        (builders.submitted_assessment, "/assessments/{}/review/"),
         (builders.reviewed_assessment, "/assessments/{}/reconcile/"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The demo's two past cycles, a year and half a year ago."""
+"""The demo's two past cycles, half a year and a quarter ago."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,13 @@ from assessments.models import Assessment, Cycle, Role, SignOff
 from frameworks.models import FrameworkVersion
 
 DAY = datetime.timedelta(days=1)
-YEAR, HALF_A_YEAR = 365 * DAY, 183 * DAY
-PUBLISHED = YEAR + 14 * DAY
+HALF_A_YEAR, A_QUARTER = 183 * DAY, 92 * DAY
+PUBLISHED = HALF_A_YEAR + 7 * DAY
 # Placements outlast the next cycle by a month.
-VALID_MONTHS = 7
+VALID_MONTHS = 4
 
 # By first name: how the clerk rated themself then.
-A_YEAR_AGO = {
+HALF_A_YEAR_AGO = {
     "Mei-Ling": BEGINNING,
     "Daniel": MIDDLE,
     "Aisha": MIDDLE,
@@ -39,7 +39,7 @@ A_YEAR_AGO = {
     "Jonas": EARLY,
     "Nora": NEW,
 }
-HALF_A_YEAR_AGO = {
+A_QUARTER_AGO = {
     "Ben": BEGINNING,
     "Mei-Ling": MIDDLE,
     "Daniel": MIDDLE,
@@ -84,11 +84,11 @@ def build(
     today: datetime.date,
 ) -> None:
     """Run two cycles from opening to closing, day by day, so that the ledger is in order."""
-    for ago, points in ((YEAR, A_YEAR_AGO), (HALF_A_YEAR, HALF_A_YEAR_AGO)):
+    for ago, points in ((HALF_A_YEAR, HALF_A_YEAR_AGO), (A_QUARTER, A_QUARTER_AGO)):
         past = _open(version, teams, administrator, today - ago, points)
         _rate(past)
         signed = _sign(past)
-        if ago == YEAR:
+        if ago == HALF_A_YEAR:
             _correct(signed["Yusuf"], past)
         else:
             _dispute(signed["Daniel"], past, above)
@@ -185,7 +185,7 @@ def _sign(past: Past) -> dict[str, SignOff]:
         for assessment in past.assessments:
             name = assessment.clerk.first_name
             # Oliver's is an override; Yusuf's is corrected later.
-            below = (name, past.points) in (("Oliver", HALF_A_YEAR_AGO), ("Yusuf", A_YEAR_AGO))
+            below = (name, past.points) in (("Oliver", A_QUARTER_AGO), ("Yusuf", HALF_A_YEAR_AGO))
             signed[name] = _placed(assessment, below)
     with at(past.opens + 15 * DAY):
         for name, sign_off in signed.items():
@@ -236,7 +236,7 @@ def _dispute(sign_off: SignOff, past: Past, above: User) -> None:
         dispute = actions.open_dispute(
             sign_off=sign_off,
             statements=statements,
-            reason="I have settled both without help since the winter.",
+            reason="I have settled both without help since the spring.",
             by=sign_off.clerk,
         )
     answers = [
@@ -254,7 +254,7 @@ def _revoke(sign_off: SignOff, past: Past) -> None:
         actions.revoke_sign_off(
             sign_off=sign_off,
             by=sign_off.signed_by,
-            reason="The ratings were of the work at the desk he had left in the winter.",
+            reason="The ratings were of the work at the desk he had left in the spring.",
         )
 
 

@@ -105,7 +105,8 @@ def waiting_work(supervisor: User) -> dict[str, Any]:
             found[group].append(row)
             longest = longest or (row if group in NEED_YOU else None)
     found["not_started"] = _not_started(clerk_ids, assessments)
-    signed = sign_offs().filter(clerk__in=clerk_ids).select_related("record")
+    signed = sign_offs().filter(clerk__in=clerk_ids, assessment__cycle__closed_at=None)
+    signed = signed.select_related("record")
     found["signed_off"] = [_signed(s) for s in signed.defer("record__payload")[:SIGNED_SHOWN]]
     sections = [Section(*section, found[section[0]]) for section in SECTIONS]
     cycles = _cycles(section.rows for section in sections if section.name != "signed_off")

@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(config, items):
             for item in items
             if (item.get_closest_marker("django_db") or fixtures & {*item.fixturenames})
             and "views" not in item.path.parts
+            and not item.get_closest_marker("one_database")
         ]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept

@@ -9,7 +9,7 @@ import pytest
 from tests import builders, world
 from tests.access import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Hebrew, and the sign that turns round whatever follows it.
 HEBREW = "דנה"

@@ -19,7 +19,7 @@ from assessments.insight.agreement_page import Line, cycle_of, deeds_of, lines, 
 from assessments.insight.heat_map import Asking, asked_for, drawn
 from assessments.insight.person_pages import given_in, person_seen_by
 from assessments.insight.reads import read_own, scope_of
-from assessments.insight.skills import Clerk, Skills, cover, gaps_first, needs
+from assessments.insight.skills import Clerk, Skills, cover, cover_by_team, gaps_first, needs
 from assessments.models import SignOff
 from assessments.placement import NOT_YET_PLACED
 from frameworks.models import FrameworkVersion
@@ -144,13 +144,17 @@ def heat_map_rows(skills: Skills) -> Rows:
 def coverage_rows(skills: Skills) -> Rows:
     covers = cover(skills)
     short = gaps_first(covers)
+    teams = sorted({clerk.team for clerk in skills.clerks})
     headings = ["Level", "No.", "Statement", "People alone", "Alone", "With a check", "Not yet"]
+    headings += [f"Alone, {team}" for team in teams]
 
     def rows() -> Iterator[Sequence[Value]]:
-        for found in [*short, *(each for each in covers if each not in short)]:
+        ordered = [*short, *(each for each in covers if each not in short)]
+        for found, of in zip(ordered, cover_by_team(ordered, teams), strict=True):
             asked = found.asked
             groups = map(_names, (found.alone, found.checked, found.not_yet))
-            yield [asked.level, asked.position, asked.text, len(found.alone), *groups]
+            counts = [f"{alone} of {counted}" for _, alone, counted in of.teams]
+            yield [asked.level, asked.position, asked.text, len(found.alone), *groups, *counts]
 
     return headings, rows()
 

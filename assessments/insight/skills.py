@@ -140,6 +140,27 @@ def cover(skills: Skills) -> list[Cover]:
     return found
 
 
+class OfTeams(NamedTuple):
+    """One statement, and for each team its name, who do it alone, and all who are asked it."""
+
+    asked: Asked
+    teams: tuple[tuple[str, int, int], ...]
+
+
+def cover_by_team(covers: Sequence[Cover], teams: Sequence[str]) -> list[OfTeams]:
+    """Count who does each statement alone, team by team in this order."""
+
+    def of(clerks: Sequence[Clerk], team: str) -> int:
+        return sum(clerk.team == team for clerk in clerks)
+
+    found = []
+    for each in covers:
+        asked_it = [*each.alone, *each.checked, *each.not_yet]
+        counts = ((team, of(each.alone, team), of(asked_it, team)) for team in teams)
+        found.append(OfTeams(each.asked, tuple(counts)))
+    return found
+
+
 def gaps_first(covers: Sequence[Cover]) -> list[Cover]:
     """Give what is not covered: first what rests on one person, then what on nobody."""
     short = [found for found in covers if len(found.alone) < COVERED and found.counted]

@@ -8,9 +8,17 @@ from django.views.decorators.http import require_safe
 from accounts.views.requests import SignedIn
 from assessments.insight.heat_map import Asking, asked_for
 from assessments.insight.reads import read_own
-from assessments.insight.skills import cover, gaps_first, lapses, needs, proposals
+from assessments.insight.skills import (
+    cover,
+    cover_by_team,
+    gaps_first,
+    lapses,
+    needs,
+    proposals,
+)
 
 LAPSES_WITHIN_DAYS = 60
+MOST_TEAMS = 8  # beside each other
 
 
 @require_safe
@@ -22,7 +30,10 @@ def coverage(request: SignedIn) -> HttpResponse:
     if skills := asking.skills:
         covers, today = cover(skills), timezone.localdate()
         gaps = gaps_first(covers)
+        teams = sorted({clerk.team for clerk in skills.clerks})
         context |= {
+            "teams": teams,
+            "by_team": cover_by_team(covers, teams) if 1 < len(teams) <= MOST_TEAMS else [],
             "gaps": gaps,
             "covered": [found for found in covers if found not in gaps],
             "lapses": lapses(covers, skills.clerks, today, LAPSES_WITHIN_DAYS),

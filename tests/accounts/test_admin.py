@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from accounts.models import User
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

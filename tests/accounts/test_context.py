@@ -5,7 +5,7 @@ from accounts.context import navigation
 from accounts.models import User
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def seen_by(rf, person, path="/"):

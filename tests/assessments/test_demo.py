@@ -14,7 +14,7 @@ from records.models import Record
 from records.verification import verify
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_seed_demo_builds_one_of_each_and_changes_nothing_when_run_again(settings, capsys):

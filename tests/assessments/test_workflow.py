@@ -14,7 +14,7 @@ from assessments.models import Assessment, Cycle, Event, Role, SignOff
 from assessments.workflow import STEPS, State
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 WHY = "Seen in the quarterly file checks."
 

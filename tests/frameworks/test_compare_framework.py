@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from frameworks.models import FrameworkVersion
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 KINDS = ["unchanged", "minor", "reworded", "moved", "new", "retired"]
 
 

@@ -10,7 +10,7 @@ from frameworks.models import FrameworkVersion
 from records.models import Record
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def run(capsys, *args: object) -> tuple[int, dict]:

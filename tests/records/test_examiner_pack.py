@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def records_in(path) -> list[int]:

@@ -21,7 +21,7 @@ from records.models import Record
 from records.pack import summary
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def pack_bytes(reader: User | None = None) -> bytes:

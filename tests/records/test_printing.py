@@ -16,7 +16,7 @@ from records.queries import payload_of
 from tests import builders
 from tests.records import tampering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MARKUP = '#panic("x") ]) [ $ * _ ` @x <y> \\ // /* */ #{ } "q" \''
 # The checker takes a carriage return that ends packed data for a part of the line's end behind it.

@@ -9,7 +9,7 @@ from records.models import Verification
 from tests import builders
 from tests.records import tampering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def verify(capsys, *args: object) -> tuple[int, dict]:

@@ -12,7 +12,7 @@ from assessments.models import SignOff
 from assessments.scales import TRUE_OF_ME
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PAGES = ["/team/", "/team/cover/", "/team/needs/"]
 QUERIES = 24

@@ -11,6 +11,7 @@ from assessments.insight.skills import (
     Clerk,
     Skills,
     cover,
+    cover_by_team,
     covered_by_level,
     gaps_first,
     lapses,
@@ -29,7 +30,8 @@ TODAY = datetime.date(2026, 3, 14)
 def firms(draw) -> Skills:
     clerks = [
         Clerk(
-            pk, f"Clerk {pk}", "Team", "", draw(st.integers(0, 3)), TODAY,
+            pk, f"Clerk {pk}", draw(st.sampled_from(["East", "West"])), "",
+            draw(st.integers(0, 3)), TODAY,
             TODAY + datetime.timedelta(days=draw(st.integers(-5, 90))), pk,
         )
         for pk in range(draw(st.integers(0, 5)))
@@ -83,6 +85,20 @@ def test_covered_by_level_counts_every_statement_in_its_level(firm):
         assert everything == len(mine)
         assert covered == sum(len(each.alone) >= 2 for each in mine)
     assert sum(number for *_, number in covered_by_level(covers)) == len(firm.asked)
+
+
+@given(firms())
+def test_cover_by_team_counts_each_team_for_itself(firm):
+    teams = ["East", "West"]
+
+    for found in cover_by_team(cover(firm), teams):
+        for team, counts in zip(teams, found.teams, strict=True):
+            points = [
+                a.point
+                for c in firm.clerks
+                if c.team == team and (a := firm.answer(c, found.asked))
+            ]
+            assert counts == (points.count(4), sum(point > 0 for point in points))
 
 
 @given(firms())

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import builders, world
 from tests.access import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 READ = [(name, thing) for method, name, thing in TABLE if method == "GET"]
 

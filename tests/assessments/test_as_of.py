@@ -29,6 +29,7 @@ def said(levels: list[LevelRows]) -> list[tuple]:
     ]
 
 
+@pytest.mark.one_database
 def test_as_of_now_is_what_stands_of_every_assessment_of_the_demo(settings):
     settings.DEMO = True
     call_command("seed_demo", verbosity=0)

@@ -8,6 +8,8 @@ administrator, auditor, deactivated. 302 for nobody and the deactivated is the w
 TABLE: dict[tuple[str, str, str | None], str] = {
     ("GET", "start", None): "302 200 200 200 200 200 200 200 302",
     ("GET", "help", None): "302 200 200 200 200 200 200 200 302",
+    ("GET", "health_live", None): "200 200 200 200 200 200 200 200 200",
+    ("GET", "health_ready", None): "200 200 200 200 200 200 200 200 200",
     ("GET", "accounts:sign_in", None): "200 302 302 302 302 302 302 302 200",
     ("POST", "accounts:sign_out", None): "302 302 302 302 302 302 302 302 302",
     ("GET", "accounts:password_change", None): "302 200 200 200 200 200 200 200 302",

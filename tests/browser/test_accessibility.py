@@ -18,6 +18,8 @@ SHARES = 2
 WORKERS = ("clerk", "supervisor", "administrator", "auditor", "nobody")
 NO_PAGES = {
     "accounts:sign_out": "only answers a POST",
+    "health_live": "for watchers",
+    "health_ready": "for watchers",
     "assessments:assessment_rate_on": "leads on",
     "assessments:assessment_review_on": "leads on",
     "assessments:heat_map_file": "a file",

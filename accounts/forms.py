@@ -2,6 +2,7 @@ import datetime
 from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import (
     AuthenticationForm,
     PasswordChangeForm,
@@ -10,7 +11,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models import Exists, OuterRef, Q
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from accounts.models import Team, User
 from accounts.permissions import ADMINISTRATORS, AUDITORS
@@ -281,9 +282,10 @@ class DelegationForm(forms.Form):
 
 
 class Signer(NamedTuple):
-    """Who signs, and whether they gave their password within the last minutes."""
+    """Who signs, with what they sent, and whether they gave their password a moment ago."""
 
     person: User
+    request: HttpRequest
     is_confirmed: bool
 
 
@@ -307,6 +309,8 @@ class SignatureForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.signer.person.check_password(password):
+        # Wrong ones count as they do at sign-in.
+        username = self.signer.person.username
+        if authenticate(self.signer.request, username=username, password=password) is None:
             raise forms.ValidationError("This is not your password. Nothing was signed.")
         return password

@@ -11,7 +11,8 @@ KEY = "password_given_at"  # in the session: seconds since 1970
 
 def signer_of(request: SignedIn) -> Signer:
     given = request.session.get(KEY, 0)
-    return Signer(request.user, is_confirmed=0 <= time.time() - given < 60 * MINUTES)
+    confirmed = 0 <= time.time() - given < 60 * MINUTES
+    return Signer(request.user, request, is_confirmed=confirmed)
 
 
 def is_signed(request: SignedIn, form: SignatureForm) -> bool:

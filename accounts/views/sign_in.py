@@ -3,7 +3,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +25,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         extra_context=demo,
     )
     return view(request)
+
+
+def sign_in_paused(
+    request: HttpRequest, response: HttpResponseBase, credentials: dict[str, str] | None
+) -> HttpResponse:
+    """Answer in place of a page that too many wrong passwords were given on."""
+    pause = settings.AXES_COOLOFF_TIME
+    context = {"minutes": int(pause.total_seconds() // 60), "limit": settings.AXES_FAILURE_LIMIT}
+    paused = render(request, "accounts/sign_in_paused.html", context, status=429)
+    paused.headers["Retry-After"] = str(int(pause.total_seconds()))
+    return paused
 
 
 # Open, so that somebody whose session ended meanwhile is not asked to sign in to sign out.

@@ -56,7 +56,7 @@ LAYERS = [
     },
     {"actions", "copies", "backups", "printing", "packs"},
     {"forms"},
-    {"views", "insight", "admin", "management", "context", "apps"},
+    {"views", "insight", "admin", "management", "context", "sessions", "apps"},
     {"urls"},
 ]
 EDGE = 6

@@ -122,7 +122,7 @@ SPOKEN = """() => {
 }"""
 
 
-@pytest.mark.console_error("403|404|422")
+@pytest.mark.console_error("403|404|422|429")
 def test_what_goes_wrong_keeps_nobody_out(page, live_server):
     firm = world.build()
     found = {}
@@ -137,6 +137,16 @@ def test_what_goes_wrong_keeps_nobody_out(page, live_server):
             page.evaluate("form.requestSubmit()")
         assert page.locator(".errsum").is_visible()
         found[f"{url} refused"] = faults(page)
+    guess = {"username": "guessed", "password": "wrong"}
+    for _ in range(9):
+        Client().post("/sign-in/", guess)
+    show(page, live_server, firm.client("nobody"), "/sign-in/")
+    for name, value in guess.items():
+        page.fill(f"[name={name}]", value)
+    with page.expect_navigation():
+        page.click("main button.bt-1")
+    expect(page.locator("h1")).to_have_text("Too many wrong passwords")
+    found["the pause after guesses"] = faults(page)
     show(page, live_server, firm.client("clerk"), "/")
     page.evaluate("document.querySelector('.menu').open = true")
     found["the open menu"] = faults(page)

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 # The exit status that makes gunicorn give up instead of starting the worker again.
 REFUSED = 3
+SHORTEST_KEY = 50
 
 
 def stop_unless_ready(*, database_must_answer: bool = True) -> None:
@@ -31,10 +32,14 @@ def stop_unless_ready(*, database_must_answer: bool = True) -> None:
 
 
 def find_obstacles(*, database_must_answer: bool) -> list[str]:
-    """Give a sentence for each reason not to serve; queries the database."""
-    obstacles = _missing_secrets()
+    """Give a sentence for each reason not to serve; queries the database.
+
+    Where it must answer, as when a server starts, every migration and guard must be there too.
+    """
+    obstacles = [*_missing_secrets(), *_unsafe_settings(debug_counts=database_must_answer)]
     try:
         obstacles += _demo_people()
+        obstacles += _unguarded() if database_must_answer else []
     except DatabaseError as error:
         if database_must_answer:
             reason = str(error).strip().partition("\n")[0]
@@ -52,6 +57,28 @@ def _missing_secrets() -> list[str]:
             " seals this ledger; on a new installation publishing a framework makes it."
         )
     return obstacles
+
+
+def _unsafe_settings(*, debug_counts: bool) -> list[str]:
+    """The development server, whose workers ask as well, may be what it is for."""
+    if settings.DEMO:
+        return []
+    obstacles = []
+    key = "" if settings.SECRET_KEY_MISSING else settings.SECRET_KEY
+    if key and (len(key) < SHORTEST_KEY or key.startswith("django-insecure")):
+        obstacles.append(f"SECRET_KEY is no secret. Set it to {SHORTEST_KEY} random characters.")
+    if "*" in settings.ALLOWED_HOSTS:
+        obstacles.append("ALLOWED_HOSTS allows any name. Set it to the names of this server.")
+    if settings.DEBUG and debug_counts:
+        obstacles.append("DEBUG is on, and shows the inside to everybody. Leave it unset.")
+    return obstacles
+
+
+def _unguarded() -> list[str]:
+    from brokerage_skills.health import database_findings  # As below.
+
+    findings = database_findings(connection)
+    return [finding.problem for finding in findings if finding.problem]
 
 
 def _demo_people() -> list[str]:

@@ -27,3 +27,15 @@ def test_the_audit_names_no_registry():
     lock = (ROOT / "bench" / "audit" / "package-lock.json").read_text()
 
     assert '"resolved"' not in lock
+
+
+def test_each_promise_of_security_names_a_test_that_is_there():
+    promises = (ROOT / "docs" / "security.md").read_text()
+    table = promises.partition("the test that shows it")[2].partition("## What is not there")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| ")][1:]
+
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"`(tests/[^`]+)`", row.rpartition(" | ")[2])
+        assert named, row
+        assert [path for path in named if not (ROOT / path).is_file()] == []

@@ -3,7 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
+from assessments.apps import drop_guards
 from brokerage_skills.serving import find_obstacles
 from tests import builders
 
@@ -12,7 +14,7 @@ KEY = "a text of fifty characters and more that is no secret"
 
 @pytest.fixture(autouse=True)
 def production(settings, tmp_path):
-    settings.SECRET_KEY_MISSING = False
+    settings.SECRET_KEY_MISSING, settings.SECRET_KEY = False, KEY
     settings.DEMO = settings.DEBUG = False
     settings.SEAL_KEY_FILE = tmp_path / "seal.key"
     settings.SEAL_KEY_FILE.touch()
@@ -60,7 +62,7 @@ def test_find_obstacles_does_not_take_debug_for_the_demo(settings):
     settings.DEBUG = True
     builders.user(is_demo=True)
 
-    assert len(find_obstacles(database_must_answer=True)) == 1
+    assert any("demo people" in obstacle for obstacle in find_obstacles(database_must_answer=True))
 
 
 @pytest.mark.django_db
@@ -70,6 +72,41 @@ def test_find_obstacles_names_a_missing_seal_key(settings):
     [obstacle] = find_obstacles(database_must_answer=True)
 
     assert str(settings.SEAL_KEY_FILE) in obstacle
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", "too short", "SECRET_KEY is no secret"),
+        ("SECRET_KEY", f"django-insecure-{KEY}", "SECRET_KEY is no secret"),
+        ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS allows any name"),
+        ("DEBUG", True, "DEBUG is on"),
+    ],
+)
+def test_find_obstacles_names_what_is_not_safe_and_lets_the_demo_have_it(
+    settings, name, value, words
+):
+    setattr(settings, name, value)
+
+    [obstacle] = find_obstacles(database_must_answer=True)
+    assert words in obstacle
+
+    settings.DEMO = True
+    assert find_obstacles(database_must_answer=True) == []
+
+
+@pytest.mark.django_db
+def test_find_obstacles_names_missing_guards_and_migrations():
+    drop_guards(using=connection.alias)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'records'")
+
+    migrations, guards = find_obstacles(database_must_answer=True)
+
+    assert "migrations are not applied" in migrations
+    assert "guards are missing" in guards
+    assert find_obstacles(database_must_answer=False) == []
 
 
 @pytest.mark.django_db

@@ -54,7 +54,7 @@ A_QUARTER_AGO = {
 }
 REASONS = (
     ("I have checked it on most files.", "That is fair."),
-    ("It still comes back from the check.", "Less often since the spring."),
+    ("It still comes back from the check.", "Less often of late."),
     ("Seen once this year.", "There was no more occasion."),
 )
 # Read otherwise by each side, whoever they are: counted from 0 through all levels.
@@ -236,7 +236,7 @@ def _dispute(sign_off: SignOff, past: Past, above: User) -> None:
         dispute = actions.open_dispute(
             sign_off=sign_off,
             statements=statements,
-            reason="I have settled both without help since the spring.",
+            reason="I have settled both without help for months.",
             by=sign_off.clerk,
         )
     answers = [
@@ -254,7 +254,7 @@ def _revoke(sign_off: SignOff, past: Past) -> None:
         actions.revoke_sign_off(
             sign_off=sign_off,
             by=sign_off.signed_by,
-            reason="The ratings were of the work at the desk he had left in the spring.",
+            reason="The ratings were of the work at the desk he had left before.",
         )
 
 
